@@ -1,6 +1,7 @@
 //! `Cargo.toml` of the generated crate.
 
-use crate::plan::{ServicePlan, WireProtocol};
+use crate::graph::Protocol;
+use crate::plan::ServicePlan;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -114,10 +115,10 @@ fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
     let has_checksums = bound.into_iter().any(|http| http.checksum.is_some());
     let features: BTreeSet<&str> = protocols
         .flat_map(|protocol| match protocol {
-            WireProtocol::AwsJson1_0 | WireProtocol::AwsJson1_1 | WireProtocol::RpcV2Cbor => &[][..],
-            WireProtocol::RestJson1 => &["workstream-runtime/rest"],
-            WireProtocol::RestXml => &["workstream-runtime/rest", "workstream-runtime/xml"],
-            WireProtocol::AwsQuery | WireProtocol::Ec2Query => &["workstream-runtime/query"],
+            Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor => &[][..],
+            Protocol::RestJson1 => &["workstream-runtime/rest"],
+            Protocol::RestXml => &["workstream-runtime/rest", "workstream-runtime/xml"],
+            Protocol::AwsQuery | Protocol::Ec2Query => &["workstream-runtime/query"],
         })
         .copied()
         .chain(has_checksums.then_some("workstream-runtime/checksum"))

@@ -5,11 +5,10 @@ use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::wire::names;
 use super::{paginators, structures};
+use crate::graph::Protocol;
 use crate::plan::bindings::{BodyKind, ChecksumPlan, HttpPlan};
 use crate::plan::retries::RetryPlan;
-use crate::plan::{
-    HostPart, Idempotency, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
-};
+use crate::plan::{HostPart, Idempotency, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, primitive};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -75,13 +74,13 @@ fn imports(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> BTreeSet<Id
 pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
     let ServiceDescription { name, id, api_version, endpoint, protocols, query_compatible, .. } = &plan.description;
     let protocols = protocols.iter().map(|protocol| match protocol {
-        WireProtocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
-        WireProtocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
-        WireProtocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
-        WireProtocol::RestJson1 => quote!(Protocol::RestJson1),
-        WireProtocol::RestXml => quote!(Protocol::RestXml),
-        WireProtocol::AwsQuery => quote!(Protocol::AwsQuery),
-        WireProtocol::Ec2Query => quote!(Protocol::Ec2Query),
+        Protocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
+        Protocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
+        Protocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
+        Protocol::RestJson1 => quote!(Protocol::RestJson1),
+        Protocol::RestXml => quote!(Protocol::RestXml),
+        Protocol::AwsQuery => quote!(Protocol::AwsQuery),
+        Protocol::Ec2Query => quote!(Protocol::Ec2Query),
     });
     let version = api_version.map(|version| quote!(.api_version(#version)));
     let endpoint = endpoint.map(|[prefix, signing_name]| quote!(.endpoint(#prefix, #signing_name)));

@@ -34,13 +34,13 @@ use crate::diagnostic::Origin;
 pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use elements::{RootElement, XmlNamespace};
-pub use metadata::{Metadata, Partition, Protocol};
+pub use metadata::{Metadata, Partition};
 pub use operation::{Operation, OperationTraits, Paginator};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
 pub(crate) use shape::{number, scalar, simple};
 pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
 pub use values::{
-    AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Retry, TimestampFormat,
+    AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Protocol, Retry, TimestampFormat,
     TokenExpression, TokenStep, WaiterOverlay,
 };
 pub use waiter::{Acceptor, Matcher, Waiter};

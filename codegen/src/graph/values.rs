@@ -3,6 +3,56 @@
 use serde_json::Value;
 use std::fmt;
 
+/// A wire protocol, with the name that Smithy has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// `aws.protocols#awsJson1_0`
+    AwsJson1_0,
+    /// `aws.protocols#awsJson1_1`
+    AwsJson1_1,
+    /// `smithy.protocols#rpcv2Cbor`
+    RpcV2Cbor,
+    /// `aws.protocols#restJson1`
+    RestJson1,
+    /// `aws.protocols#restXml`
+    RestXml,
+    /// `aws.protocols#awsQuery`
+    AwsQuery,
+    /// `aws.protocols#ec2Query`
+    Ec2Query,
+}
+
+impl Protocol {
+    /// Whether members travel in other places than the body: see [`Place`](super::Place).
+    pub fn has_bindings(self) -> bool {
+        match self {
+            Self::RestJson1 | Self::RestXml => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::AwsQuery | Self::Ec2Query => false,
+        }
+    }
+
+    /// Whether bodies are elements, in XML or in forms, so that names, attributes and namespaces of elements count.
+    pub fn has_elements(self) -> bool {
+        match self {
+            Self::RestXml | Self::AwsQuery | Self::Ec2Query => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::RestJson1 => false,
+        }
+    }
+
+    /// Smithy's name of the protocol's trait, without its namespace.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AwsJson1_0 => "awsJson1_0",
+            Self::AwsJson1_1 => "awsJson1_1",
+            Self::RpcV2Cbor => "rpcv2Cbor",
+            Self::RestJson1 => "restJson1",
+            Self::RestXml => "restXml",
+            Self::AwsQuery => "awsQuery",
+            Self::Ec2Query => "ec2Query",
+        }
+    }
+}
+
 /// Value of an endpoint parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContextValue {

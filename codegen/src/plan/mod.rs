@@ -32,7 +32,7 @@ pub use closure::check_selection;
 pub use errors::ErrorPlan;
 pub use outline::surface;
 pub(crate) use outline::{Outline, outline};
-pub use service::{HostPart, ServiceDescription, WireProtocol};
+pub use service::{HostPart, ServiceDescription};
 pub use surface::{Entry, Meant, Part, Path, Surface};
 pub(crate) use types::{enum_variants, int_enum_variants};
 pub use written::Written;
@@ -77,7 +77,7 @@ pub fn plan<'g>(
 fn plan_with<'g>(
     service: &'g Service,
     names: ServiceNames,
-    protocols: Vec<WireProtocol>,
+    protocols: Vec<Protocol>,
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> ServicePlan<'g> {
@@ -137,8 +137,8 @@ pub(crate) fn check(service: &Service, diagnostics: &mut Diagnostics) {
 }
 
 /// The protocols of its clients.
-fn wire_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<WireProtocol>> {
-    let protocols: Vec<WireProtocol> = spoken(&service.metadata().protocols).into_iter().map(Into::into).collect();
+fn wire_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<Protocol>> {
+    let protocols = spoken(&service.metadata().protocols);
     if protocols.is_empty() {
         diagnostics
             .error("missing-protocol", service.origin(), format!("service `{}` has no protocol", service.name()))

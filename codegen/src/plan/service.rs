@@ -3,57 +3,6 @@
 use super::TypePlan;
 use crate::graph::{Protocol, Service};
 
-/// A protocol that clients speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WireProtocol {
-    /// `aws.protocols#awsJson1_0`
-    AwsJson1_0,
-    /// `aws.protocols#awsJson1_1`
-    AwsJson1_1,
-    /// `smithy.protocols#rpcv2Cbor`
-    RpcV2Cbor,
-    /// `aws.protocols#restJson1`
-    RestJson1,
-    /// `aws.protocols#restXml`
-    RestXml,
-    /// `aws.protocols#awsQuery`
-    AwsQuery,
-    /// `aws.protocols#ec2Query`
-    Ec2Query,
-}
-
-impl From<Protocol> for WireProtocol {
-    fn from(protocol: Protocol) -> Self {
-        match protocol {
-            Protocol::AwsJson1_0 => Self::AwsJson1_0,
-            Protocol::AwsJson1_1 => Self::AwsJson1_1,
-            Protocol::RpcV2Cbor => Self::RpcV2Cbor,
-            Protocol::RestJson1 => Self::RestJson1,
-            Protocol::RestXml => Self::RestXml,
-            Protocol::AwsQuery => Self::AwsQuery,
-            Protocol::Ec2Query => Self::Ec2Query,
-        }
-    }
-}
-
-impl WireProtocol {
-    /// Whether members travel in other places than the body.
-    pub fn has_bindings(self) -> bool {
-        match self {
-            Self::RestJson1 | Self::RestXml => true,
-            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::AwsQuery | Self::Ec2Query => false,
-        }
-    }
-
-    /// Whether bodies are elements, in XML or in forms.
-    pub fn has_elements(self) -> bool {
-        match self {
-            Self::RestXml | Self::AwsQuery | Self::Ec2Query => true,
-            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::RestJson1 => false,
-        }
-    }
-}
-
 /// What is the same for all operations of a service.
 #[derive(Debug)]
 pub struct ServiceDescription<'g> {
@@ -69,12 +18,12 @@ pub struct ServiceDescription<'g> {
     /// The prefix of its hosts, and the name by which requests are signed.
     pub endpoint: Option<[&'g str; 2]>,
     /// Protocols that client and model have in common, in the model's order of preference.
-    pub protocols: Vec<WireProtocol>,
+    pub protocols: Vec<Protocol>,
     /// Errors have the code that awsQuery gave them.
     pub query_compatible: bool,
 }
 
-pub(super) fn description<'g>(service: &'g Service, protocols: Vec<WireProtocol>) -> ServiceDescription<'g> {
+pub(super) fn description<'g>(service: &'g Service, protocols: Vec<Protocol>) -> ServiceDescription<'g> {
     let metadata = service.metadata();
     let id = metadata.service_id.as_deref();
     ServiceDescription {

@@ -418,7 +418,7 @@ fn services_and_versions() {
     assert_findings(
         &[("m.json", r#"{"smithy": "3.0", "shapes": {}}"#)],
         &[
-            "error unknown-value m.json#/smithy 1:12 `3.0` is no version of Smithy that is read; 1.0 and 2.0 are: write the model \
+            "error unknown-value m.json#/smithy 1:12 `3.0` is no version of Smithy that is read; supported are 1.0 and 2.0: write the model \
          with a build of Smithy for one of them",
             "error missing-service m.json# 1:1 the model of `test` has no shape of type service",
         ],

@@ -91,7 +91,7 @@ const CODEGEN: House = House {
     ],
     circles: &[],
     kinds: Kinds {
-        enums: "Protocol RuleType ShapeKind Type TypeKind WireProtocol",
+        enums: "Protocol RuleType ShapeKind Type TypeKind",
         patterns: "number primitive scalar simple",
         pairs: "describe::rust::argument diff::facts::kind diff::rules::judge::shapes::targets",
     },
