@@ -17,7 +17,7 @@ use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, plan, read};
 
 /// What the generator makes of some services.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts {
+pub(crate) struct Verdicts {
     /// Why it takes nothing of a service, by the service's name.
     pub refused: BTreeMap<String, Refusal>,
     /// Why it leaves out an operation, by `service.Operation`.
@@ -26,7 +26,7 @@ pub(super) struct Verdicts {
 
 /// Why the generator takes nothing of a service.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     /// The code of the first error.
     pub code: &'static str,
     /// What it says.
@@ -52,7 +52,7 @@ impl Verdicts {
 }
 
 /// Takes out of the set what the generator refuses, each service by itself, and says why.
-pub(super) fn judge(set: &mut ModelSet) -> Verdicts {
+pub(crate) fn judge(set: &mut ModelSet) -> Verdicts {
     let mut verdicts = Verdicts::default();
     let services = std::mem::take(&mut set.services);
     for files in services {
@@ -95,32 +95,50 @@ fn refusal(found: &Diagnostics) -> Refusal {
 /// # Errors
 ///
 /// When the crate is not generated or does not compile: the user has been told why.
-pub(super) fn program(set: &ModelSet, folder: &Path) -> Result<PathBuf> {
+pub(crate) fn program(set: &ModelSet, folder: &Path) -> Result<PathBuf> {
+    let features = written(set, Vec::new(), folder)?;
+    eprintln!("compiling {}", counted(features.len(), "service"));
+    write_crate(&folder.join("program"), program_files(&features)?)?;
+    compiled("answer", folder)
+}
+
+/// Generates a crate from services that were judged, with these operations or all, into `folder/crate`; its services' features.
+///
+/// # Errors
+///
+/// When the crate is not generated, of which the user has been told why, or not written.
+pub(crate) fn written(set: &ModelSet, operations: Vec<String>, folder: &Path) -> Result<Vec<String>> {
     let manifest = Manifest::Standalone { runtime: slashed(&workspace().join("runtime")) };
-    let (made, found) = produce(set, &Options { services: Vec::new(), operations: Vec::new(), manifest });
+    let (made, found) = produce(set, &Options { services: Vec::new(), operations, manifest });
     let Some((_, output)) = made else {
         report_diagnostics(set, &found);
         return Err(Failure::new("the crate cannot be generated"));
     };
-    let features = features(set)?;
-    eprintln!("compiling {}", counted(features.len(), "service"));
-    let (root, program) = (folder.join("crate"), folder.join("program"));
+    let root = folder.join("crate");
     sync(&root, &output.files, &ownership::scan(&root)?.generated, Mode::Write)?;
-    write_crate(&program, program_files(&features)?)?;
+    features(set)
+}
+
+/// Compiles the program of the package in `folder/program`, which has its name.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub(crate) fn compiled(name: &str, folder: &Path) -> Result<PathBuf> {
     let mut build = cargo();
     // What the crates depend on is the same for every folder beside this one.
     let target = folder.parent().unwrap_or(folder).join("made-target");
-    build.args(["build", "--quiet"]).current_dir(&program).env("CARGO_TARGET_DIR", &target);
+    build.args(["build", "--quiet"]).current_dir(folder.join("program")).env("CARGO_TARGET_DIR", &target);
     build.env("CARGO_INCREMENTAL", "0");
     run(&mut build)?;
-    let built = target.join("debug").join(format!("answer{}", std::env::consts::EXE_SUFFIX));
-    let own = folder.join("answer").with_extension(std::env::consts::EXE_EXTENSION);
+    let built = target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let own = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
     fs::copy(&built, &own).map_err(|e| Failure::io("copy", &built, &e))?;
     Ok(own)
 }
 
 /// The features of the services, by which their modules are on.
-pub(super) fn features(set: &ModelSet) -> Result<Vec<String>> {
+pub(crate) fn features(set: &ModelSet) -> Result<Vec<String>> {
     let model = read(set).0.ok_or_else(|| Failure::new("the models have errors"))?;
     Ok(plan::service_names(model.services()).into_iter().map(|names| names.feature).collect())
 }
@@ -155,6 +173,6 @@ fn cargo_toml(features: &[String]) -> String {
 }
 
 /// Services of a folder of models by themselves, in their order.
-pub(super) fn set_of(services: Vec<ServiceFiles>) -> ModelSet {
+pub(crate) fn set_of(services: Vec<ServiceFiles>) -> ModelSet {
     ModelSet { services, partitions: None }
 }

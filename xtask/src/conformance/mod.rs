@@ -7,7 +7,7 @@
 
 mod catalog;
 mod endpoints;
-mod made;
+pub(crate) mod made;
 mod random;
 mod vectors;
 
@@ -206,7 +206,7 @@ fn environment(target: &Path, args: &Python) -> Result<Environment> {
 }
 
 /// The sources of the botocore that the models are from.
-fn sources(target: &Path, args: &Python) -> Result<Sources> {
+pub(crate) fn sources(target: &Path, args: &Python) -> Result<Sources> {
     Sources::of(args, &version()?, &target.join("conformance-sources"))
 }
 

@@ -14,14 +14,14 @@ pub struct Failed;
 
 /// Tells about the steps of one client.
 pub struct Report {
-    client: &'static str,
+    client: String,
     steps: Cell<u32>,
 }
 
 impl Report {
     /// For the steps of this client.
-    pub fn new(client: &'static str) -> Self {
-        Self { client, steps: Cell::new(0) }
+    pub fn new(client: impl Into<String>) -> Self {
+        Self { client: client.into(), steps: Cell::new(0) }
     }
 
     /// Takes a step and tells what became of it.
@@ -46,9 +46,14 @@ impl Report {
         eprintln!("{:8} FAILED  {what}: {why}", self.client);
     }
 
+    /// How many steps were taken.
+    pub fn steps(&self) -> u32 {
+        self.steps.get()
+    }
+
     /// Tells that all steps were taken.
     pub fn passed(&self) {
-        eprintln!("{:8} all {} steps passed", self.client, self.steps.get());
+        eprintln!("{:8} all {} steps passed", self.client, self.steps());
     }
 }
 

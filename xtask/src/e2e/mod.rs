@@ -1,8 +1,12 @@
 //! `cargo xtask e2e`: the clients against a server that others wrote.
 //!
-//! The server is moto's, started by tests/e2e/serve.py; what is done with it is the program `e2e` of the tests package.
-//! Only what both need is made ready here.
+//! The server is moto's, started by tests/e2e/serve.py; what is done with WorkSpaces is the program `e2e` of the tests
+//! package, and what is done with services of other protocols is in tests/e2e/services. Only what they need is made ready
+//! here.
 
+mod services;
+
+use crate::conformance;
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{target, test_programs};
@@ -42,30 +46,33 @@ const READY_WITHIN: Duration = Duration::from_secs(120);
 /// How long the server may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(5);
 
-/// Plays the scenario; `false` when a step fails, of which the user has been told.
+/// Plays the scenario, and calls the other services; `false` when a step fails, of which the user has been told.
 ///
 /// # Errors
 ///
 /// When there is no Python with moto, or the server does not start.
 pub fn run(args: &Args) -> Result<bool> {
     let programs = test_programs(&[("--bin", "e2e")])?;
-    let folder = target(&programs[0]).join("e2e");
+    let target = target(&programs[0]);
+    let folder = target.join("e2e");
+    let models = conformance::sources(target, &args.python)?.models();
     let python = args.python.environment(&folder.join("python"), PACKAGES)?;
     // A server that was kept goes on writing its own.
     let log = folder.join(if args.endpoint.is_some() { "set-up.log" } else { "server.log" });
     let mut server = Server::start(&python, args, &log)?;
-    eprintln!("server   {}, log in {}", server.endpoint(), log.display());
+    eprintln!("server   {}, log in {}", server.fact("endpoint"), log.display());
 
     let scenario = Command::new(&programs[0]).arg(&server.facts).status();
+    let others = services::run(&models, &server.fact("endpoint"), &server.fact("region"), target);
     if args.keep {
-        let (endpoint, id) = (server.endpoint(), server.process.id());
+        let (endpoint, id) = (server.fact("endpoint"), server.process.id());
         eprintln!("server   still runs at {endpoint}, as process {id}: cargo xtask e2e --endpoint {endpoint}");
         server.keep = true;
     }
     let status = scenario.map_err(|e| Failure::new(format!("cannot run {}: {e}", programs[0].display())))?;
     match status.code() {
-        Some(0) => Ok(true),
-        Some(1) => Ok(false),
+        Some(0) => others,
+        Some(1) => others.map(|_| false),
         _ => Err(Failure::new(format!("the scenario ended with {status}"))),
     }
 }
@@ -104,9 +111,10 @@ impl Server {
         line.recv_timeout(READY_WITHIN).ok()??.ok()
     }
 
-    fn endpoint(&self) -> String {
+    /// What it has said of itself.
+    fn fact(&self, name: &str) -> String {
         let facts: Value = serde_json::from_str(&self.facts).unwrap_or_default();
-        facts["endpoint"].as_str().unwrap_or("an unknown address").to_owned()
+        facts[name].as_str().unwrap_or("unknown").to_owned()
     }
 }
 
