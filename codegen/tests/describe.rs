@@ -452,9 +452,9 @@ fn what_rust_does_not_have() {
     assert_eq!(pets.paginator(pets.find_operation("Sleep").unwrap(), Style::Rust), None);
     assert_eq!(pets.no_rust("Sleep"), None);
 
-    let model = changed(r#""protocol": "json", "jsonVersion": "1.1", "#, r#""protocol": "rest-xml", "#);
+    let model = changed(r#""protocol": "json", "jsonVersion": "1.1", "#, r#""protocols": [], "#);
     let pets = Description::new(&model, "pets").unwrap();
     assert_eq!(pets.overview(Style::Rust), None);
-    assert_eq!(pets.no_rust("Sleep").as_deref(), Some("none of the service's protocols is supported"));
+    assert_eq!(pets.no_rust("Sleep").as_deref(), Some("the service has no protocol"));
     assert!(pets.overview(TREE).unwrap().contains("paginators  2 modelled, 0 inferred\n"));
 }

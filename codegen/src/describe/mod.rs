@@ -145,7 +145,7 @@ impl<'g> Description<'g> {
     /// Why there is no Rust for the service or an operation of it, if there is none.
     pub fn no_rust(&self, operation: &str) -> Option<String> {
         if !self.has_rust() {
-            return Some("none of the service's protocols is supported".to_owned());
+            return Some("the service has no protocol".to_owned());
         }
         let skipped = self.plan.skipped.iter().find(|skipped| skipped.what == operation);
         skipped.map(|skipped| skipped.reason.clone())

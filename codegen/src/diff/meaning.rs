@@ -8,7 +8,8 @@ mod bindings;
 mod elements;
 
 use crate::graph::{
-    Fault, Located, MemberTraits, Metadata, NameRef, Service, ServiceBuilder, Shape, ShapeKind, TimestampFormat, scalar,
+    Fault, Located, Member, MemberTraits, Metadata, NameRef, Place, Service, ServiceBuilder, Shape, ShapeKind,
+    TimestampFormat, scalar,
 };
 use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, spoken};
 use std::collections::{HashMap, HashSet};
@@ -33,6 +34,7 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         paginator.non_aggregate_keys.clear();
     }
     let has_bindings = builder.metadata.has_bindings();
+    let defaults = Defaults { has_bindings, has_elements: builder.metadata.has_elements() };
     let numbers: HashMap<String, Limited> =
         builder.shapes.iter().map(|shape| (shape.name.clone(), Limited::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
@@ -40,8 +42,8 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
         // What else is streamed is not told apart by the crate, nor is a body of bytes.
         shape.traits.streaming &= shape.kind == ShapeKind::Blob && !has_bindings;
-        shape.traits.timestamp_format = format(shape.traits.timestamp_format, has_bindings);
-        members(shape, &numbers, has_bindings);
+        shape.traits.timestamp_format = defaults.format(shape.traits.timestamp_format);
+        members(shape, &numbers, defaults);
         values(&mut shape.kind);
     }
     errors(service, outline, &mut builder);
@@ -170,12 +172,35 @@ fn has_references(pattern: &str) -> bool {
     pattern.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit())
 }
 
-/// The RPC protocols write seconds where nothing is said. With bindings that depends on the place.
-fn format(format: Option<TimestampFormat>, has_bindings: bool) -> Option<TimestampFormat> {
-    format.filter(|format| has_bindings || *format != TimestampFormat::EpochSeconds)
+/// What goes without saying.
+#[derive(Clone, Copy)]
+struct Defaults {
+    has_bindings: bool,
+    has_elements: bool,
 }
 
-fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, has_bindings: bool) {
+impl Defaults {
+    /// Seconds are written where nothing is said, but for elements, which have dates. With bindings it depends on the place.
+    fn format(self, format: Option<TimestampFormat>) -> Option<TimestampFormat> {
+        let default = if self.has_elements { TimestampFormat::DateTime } else { TimestampFormat::EpochSeconds };
+        format.filter(|format| self.has_bindings || *format != default)
+    }
+
+    /// In JSON and CBOR elements, keys and values have no names; as a whole body, a member has none there either.
+    fn name(self, member: &Member<NameRef>, is_named: bool) -> Option<String> {
+        let name = || Some(member.wire_name()).filter(|name| *name != member.name).map(str::to_owned);
+        match member.traits.place {
+            Some(Place::Payload) if self.has_elements => {
+                Some(member.traits.wire_name.clone().unwrap_or_else(|| member.target.name.clone()))
+            }
+            Some(Place::Payload) => None,
+            _ if is_named || self.has_elements => name(),
+            _ => None,
+        }
+    }
+}
+
+fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, defaults: Defaults) {
     let is_structure = matches!(shape.kind, ShapeKind::Structure(_));
     let has_names = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
     for member in shape.kind.members_mut() {
@@ -183,12 +208,10 @@ fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, has_b
         let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
         member.traits.default = default;
         member.traits.client_optional = false;
-        let MemberTraits { wire_name, required, timestamp_format, limits: limited, pattern: own, .. } =
-            &mut member.traits;
-        // Elements, keys and values have no names in JSON and CBOR.
-        wire_name.take_if(|name| !has_names || *name == member.name);
+        member.traits.wire_name = defaults.name(member, has_names);
+        let MemberTraits { required, timestamp_format, limits: limited, pattern: own, .. } = &mut member.traits;
         *required &= is_structure;
-        *timestamp_format = format(*timestamp_format, has_bindings);
+        *timestamp_format = defaults.format(*timestamp_format);
         if let (Some(limited), Some(of)) = (limited, numbers.get(&member.target.name)) {
             limits(*of, &mut limited.min, &mut limited.max);
         }

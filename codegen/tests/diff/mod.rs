@@ -5,6 +5,7 @@
 //! botocore's wheels by `cargo xtask changelog OLD NEW --operations ... --fixture DIR`.
 
 mod bindings;
+mod elements;
 mod formats;
 mod html;
 mod mutated;

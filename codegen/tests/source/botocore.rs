@@ -24,16 +24,16 @@ pub(super) const EVERYTHING: &str = r##"{
     "staticContextParams": {"S": {"value": "v"}, "B": {"value": true}, "L": {"value": ["a"]}},
     "operationContextParams": {"P": {"path": "keys(a)"}}, "deprecated": true, "deprecatedMessage": "old",
     "deprecatedSince": "2026", "endpointdiscovery": {}, "authtype": "none", "auth": ["smithy.api#noAuth"],
-    "httpChecksum": {}, "httpChecksumRequired": true, "unsignedPayload": true, "endpointoperation": true},
+    "httpChecksum": {"requestAlgorithmMember": "x", "responseAlgorithms": []}, "httpChecksumRequired": true, "unsignedPayload": true, "endpointoperation": true},
   "Plain": {"authtype": "v4-unsigned-body"}},
 "shapes": {
   "In": {"type": "structure", "required": ["Host", "Id"], "payload": "Data", "box": true, "wrapper": true,
-    "xmlOrder": [], "xmlNamespace": {}, "locationName": "x", "synthetic": true, "documentation": "<p>In</p>",
+    "xmlOrder": [], "xmlNamespace": {"uri": "u"}, "locationName": "x", "synthetic": true, "documentation": "<p>In</p>",
     "members": {
       "Host": {"shape": "Text", "hostLabel": true, "location": "uri", "locationName": "host", "contextParam": {"name": "C"}},
       "Id": {"shape": "Text", "idempotencyToken": true, "locationName": "id", "jsonvalue": true, "queryName": "q"},
       "When": {"shape": "Time", "timestampFormat": "rfc822", "box": true, "documentation": "<p>When</p>", "deprecated": true,
-               "deprecatedMessage": "m", "deprecatedSince": "s", "xmlNamespace": {}, "flattened": true, "xmlAttribute": true},
+               "deprecatedMessage": "m", "deprecatedSince": "s", "xmlNamespace": {"uri": "u"}, "flattened": true, "xmlAttribute": true},
       "Data": {"shape": "Bytes", "streaming": true, "eventpayload": true, "enum": ["x"]}}},
   "Out": {"type": "structure", "sensitive": true, "members": {
       "Choice": {"shape": "Choice"}, "Any": {"shape": "Any"}, "Events": {"shape": "Events"}, "Map": {"shape": "Map"}}},
@@ -116,12 +116,9 @@ fn operations() {
             readonly: true,
             unsigned: true,
             http: Some(Http { method: "POST".into(), uri: "/".into(), code: Some(200) }),
-            root_element: Some(RootElement {
-                name: "x".into(),
-                namespace: Some(XmlNamespace { prefix: None, uri: "u".into() }),
-            }),
+            root_element: None,
             checksum_required: true,
-            checksum_member: None,
+            checksum_member: Some("x".into()),
             host_prefix: Some("{Host}.".into()),
             static_context_params: vec![
                 ("S".into(), ContextValue::String("v".into())),

@@ -20,6 +20,9 @@ pub(super) fn elements(builder: &mut ServiceBuilder) {
     let shapes: HashMap<&str, &Shape<NameRef>> = builder.shapes.iter().map(|shape| (&*shape.name, shape)).collect();
     for operation in &mut builder.operations {
         let is_written = has_elements && has_members(operation, &shapes);
+        if !operation.traits.checksum_required {
+            operation.traits.checksum_member = None;
+        }
         operation.traits.root_element.take_if(|_| !is_written);
         if let (Some(root), Some(input)) = (&mut operation.traits.root_element, &operation.input) {
             root.namespace = root.namespace.take().or_else(|| namespaces.get(&input.name).cloned());
