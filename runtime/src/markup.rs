@@ -185,28 +185,32 @@ pub(crate) fn page_text(html: &str) -> String {
 
 /// What an error in XML says: `Code` and `Message`, wherever they stand (`<ErrorResponse><Error><Code>`,
 /// `<Response><Errors><Error><Code>`, `<Error><Code>`), or the document's own name, as in
-/// `<AccessDeniedException><Message>`.
+/// `<AccessDeniedException><Message>`. Of several the outermost counts: members of an error may have these names too.
 pub(crate) fn xml_error_fields(xml: &str) -> ErrorFields {
     let mut fields = ErrorFields::default();
     let mut root = None;
     let mut content = String::new();
+    // How many elements are open, and were where each field was found.
+    let (mut depth, mut of_code, mut of_message) = (0_usize, usize::MAX, usize::MAX);
     for token in Tokens(xml) {
         match token {
-            Token::Open { name, .. } => {
+            Token::Open { name, empty } => {
                 root = root.or(Some(name));
+                depth += usize::from(!empty);
                 content.clear();
             }
             Token::Text(text) => content.push_str(&text),
             Token::Close(name) => {
                 let field = match name {
-                    "Code" | "code" => &mut fields.code,
-                    "Message" | "message" => &mut fields.message,
-                    _ => continue,
+                    "Code" | "code" => Some((&mut fields.code, &mut of_code)),
+                    "Message" | "message" => Some((&mut fields.message, &mut of_message)),
+                    _ => None,
                 };
                 let text = content.trim();
-                if field.is_none() && !text.is_empty() {
-                    *field = Some(text.to_owned());
+                if let Some((field, found_at)) = field.filter(|(_, found_at)| depth < **found_at && !text.is_empty()) {
+                    (*field, *found_at) = (Some(text.to_owned()), depth);
                 }
+                depth = depth.saturating_sub(1);
                 content.clear();
             }
         }
@@ -265,6 +269,8 @@ mod tests {
         ] {
             assert_eq!(xml(text), expected, "{text}");
         }
+        let inner = "<Error><Code>A</Code><Messages><Message>b</Message><x/></Messages><message>c</message><Code>D</Code></Error>";
+        assert_eq!(xml(inner), (Some("A".to_owned()), Some("c".to_owned())), "the outermost, and of those the first");
         assert_eq!(xml("<UnknownOperationException/>"), (Some("UnknownOperationException".to_owned()), None));
         assert_eq!(
             xml("<Error><Message> m &nope; &#xD800; &</Message></Error>").1.as_deref(),

@@ -36,6 +36,7 @@ INTENDED = {
     "code elsewhere": "the code may also be in x-amzn-errortype or `code`; botocore's parsers of these two look at "
     "__type only, so it is given the code there",
     "small message": "the message may be in small letters in XML too; botocore looks at Message only",
+    "spaces": "the message of an error in XML is without spaces before and after it",
     "markup": "markup is no message, and from 500 on the meaning of the status stands for it; botocore gives the text",
     "content type": "a body has its content type, as Smithy says; botocore leaves those of payloads to others",
     "empty payload": "a body without a byte is no payload; botocore makes an empty value of it",

@@ -54,9 +54,13 @@ class Errors:
             self.compare_error(status, {}, b"", b"")
 
     def message(self, error):
-        if "Message" not in error and error.get("message"):
+        message = error.get("Message")
+        if not message and error.get("message"):
             self.intend("small message")
-        return error.get("Message", error.get("message"))
+            message = error["message"]
+        if message and message != message.strip():
+            self.intend("spaces")
+        return message and message.strip()
 
     def error_body(self, code, shape, value):
         style = Style(self.random)
