@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 /// The unpacked source distribution.
 #[derive(Debug)]
-pub(crate) struct Sources {
+pub(crate) struct SdistSources {
     root: PathBuf,
 }
 
-impl Sources {
+impl SdistSources {
     /// That of botocore in `version`, which is downloaded and unpacked once, below `folder`.
     ///
     /// # Errors

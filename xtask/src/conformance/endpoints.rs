@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::paths::{slashed, workspace};
 use crate::process::{cargo, run as run_command};
 use crate::report::counted;
-use crate::sdist::Sources;
+use crate::sdist::SdistSources;
 use crate::stderr::eprintln;
 use crate::stdout::print;
 use crate::writer::write_crate;
@@ -37,7 +37,7 @@ const SHOWN: usize = 20;
 /// # Errors
 ///
 /// When a file cannot be read, or the resolvers cannot be generated or compiled.
-pub(super) fn run(sources: &Sources, target: &Path) -> Result<bool> {
+pub(super) fn run(sources: &SdistSources, target: &Path) -> Result<bool> {
     let mut set = discover(&sources.models(), &[])?;
     let all = set.services.len();
     let tests = tests(&sources.endpoint_tests(), &set)?;

@@ -17,7 +17,7 @@ use crate::lock::Lock;
 use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
-use crate::sdist::Sources;
+use crate::sdist::SdistSources;
 use crate::skeletons;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -172,8 +172,8 @@ fn environment(target: &Path, args: &Python) -> Result<Environment> {
 }
 
 /// The sources of the botocore that the models are from.
-pub(crate) fn sources(target: &Path, args: &Python) -> Result<Sources> {
-    Sources::of(args, &version()?, &target.join("conformance-sources"))
+pub(crate) fn sources(target: &Path, args: &Python) -> Result<SdistSources> {
+    SdistSources::of(args, &version()?, &target.join("conformance-sources"))
 }
 
 /// The version of the botocore that the models are from.

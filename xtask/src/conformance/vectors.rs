@@ -8,7 +8,7 @@ use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::python::Environment;
 use crate::report::counted;
-use crate::sdist::Sources;
+use crate::sdist::SdistSources;
 use crate::stderr::eprintln;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -27,7 +27,7 @@ const FOLDERS: [&str; 4] = ["input", "output", "legacy/input", "legacy/output"];
 /// # Errors
 ///
 /// When the crate cannot be generated or compiled, or Python cannot be run.
-pub(super) fn run(python: &Environment, sources: &Sources, part: &str, target: &Path) -> Result<bool> {
+pub(super) fn run(python: &Environment, sources: &SdistSources, part: &str, target: &Path) -> Result<bool> {
     let mut services = Vec::new();
     let mut files: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for folder in FOLDERS {
