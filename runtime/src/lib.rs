@@ -5,8 +5,10 @@
 //!
 //! | notation | for | reads |
 //! |---|---|---|
-//! | JSON | awsJson1_0, awsJson1_1 | leniently |
+//! | JSON | awsJson1_0, awsJson1_1, restJson1 | leniently |
 //! | CBOR | rpcv2Cbor | leniently |
+//! | XML (feature `xml`) | restXml, and answers of awsQuery and ec2Query | leniently |
+//! | forms (feature `query`) | requests of awsQuery and ec2Query | leniently |
 //! | dynamic JSON | people and tools | strictly |
 //! | debug text | `Debug` | |
 //!

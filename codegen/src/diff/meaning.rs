@@ -34,7 +34,7 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         paginator.non_aggregate_keys.clear();
     }
     let has_bindings = builder.metadata.has_bindings();
-    let defaults = Defaults { has_bindings, has_elements: builder.metadata.has_elements() };
+    let defaults = WireDefaults { has_bindings, has_elements: builder.metadata.has_elements() };
     let numbers: HashMap<String, Limited> =
         builder.shapes.iter().map(|shape| (shape.name.clone(), Limited::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
@@ -174,12 +174,12 @@ fn has_references(pattern: &str) -> bool {
 
 /// What goes without saying.
 #[derive(Clone, Copy)]
-struct Defaults {
+struct WireDefaults {
     has_bindings: bool,
     has_elements: bool,
 }
 
-impl Defaults {
+impl WireDefaults {
     /// Seconds are written where nothing is said, but for elements, which have dates. With bindings it depends on the place.
     fn format(self, format: Option<TimestampFormat>) -> Option<TimestampFormat> {
         let default = if self.has_elements { TimestampFormat::DateTime } else { TimestampFormat::EpochSeconds };
@@ -200,11 +200,11 @@ impl Defaults {
     }
 }
 
-fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, defaults: Defaults) {
+fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, defaults: WireDefaults) {
     let is_structure = matches!(shape.kind, ShapeKind::Structure(_));
     let has_names = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
     for member in shape.kind.members_mut() {
-        // Defaults that clients leave to the service are no part of the crate.
+        // WireDefaults that clients leave to the service are no part of the crate.
         let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
         member.traits.default = default;
         member.traits.client_optional = false;

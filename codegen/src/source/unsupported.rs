@@ -43,6 +43,17 @@ pub(super) fn big_number(at: &At<'_, '_>, what: &str, kind: &str) {
     });
 }
 
+/// The version of signatures. What is none of them says the same as `auth`.
+pub(super) fn signature_version(at: &At<'_, '_>) {
+    if at.string() == Some("v2") {
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .warning(CODE, origin, "requests are to be signed with version 2")
+                .hint("clients know version 4 only, and sign with it");
+        });
+    }
+}
+
 /// Ways of authentication, in the model's order of preference. An empty list says nothing of them.
 pub(super) fn auth(at: &At<'_, '_>, schemes: &[&str]) {
     if !schemes.is_empty() && !schemes.iter().any(|scheme| [SIGV4, NO_AUTH].contains(scheme)) {

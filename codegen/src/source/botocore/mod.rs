@@ -36,7 +36,6 @@ const TOP: &[Ignored] = &[
 
 const METADATA: &[Ignored] = &[
     Ignored { keys: &["uid", "serviceAbbreviation"], reason: "other spellings of name and version" },
-    Ignored { keys: &["signatureVersion"], reason: "`auth` says more" },
     Ignored { keys: &["globalEndpoint"], reason: "superseded by the endpoint rule set" },
     Ignored {
         keys: &["protocolSettings"],
@@ -150,6 +149,7 @@ fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
         (true, Some(at)) => protocol(&at, json).into_iter().collect(),
         _ => listed,
     };
+    object.get("signatureVersion").iter().for_each(unsupported::signature_version);
     if let Some(at) = object.get("auth") {
         unsupported::auth(&at, &at.strings());
     }

@@ -13,7 +13,7 @@ const OPERATION: &[Ignored] = &[
         keys: &["name"],
         reason: "the key goes on the wire; they differ in CloudFront only, whose protocol sends neither",
     },
-    Ignored { keys: &["unsignedPayload"], reason: "REST protocols only" },
+    Ignored { keys: &["unsignedPayload"], reason: "a body may be left out of the signature; it is signed too" },
     Ignored { keys: &["endpointoperation"], reason: "an operation like others; where it is needed, a warning says so" },
 ];
 

@@ -10,8 +10,12 @@ const IGNORED: &[Ignored] = &[
     Ignored { keys: &["smithy.api#uniqueItems"], reason: "the service validates, and botocore's models do not tell" },
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {
-        keys: &["smithy.api#cors", "smithy.api#requiresLength", "aws.auth#unsignedPayload"],
-        reason: "REST protocols only",
+        keys: &["smithy.api#cors", "smithy.api#requiresLength"],
+        reason: "for browsers, and for streams: bodies are sent whole, and have a length",
+    },
+    Ignored {
+        keys: &["aws.auth#unsignedPayload"],
+        reason: "a body may be left out of the signature; it is signed too",
     },
     Ignored {
         keys: &["smithy.api#eventPayload", "smithy.api#eventHeader"],
