@@ -380,10 +380,10 @@ fn demands_that_clients_do_not_meet_are_warnings() {
     assert_findings(
         &[("service-2.json", text)],
         &[
+            "warning unsupported-trait service-2.json#/metadata/signatureVersion 1:74 requests are to be signed with \
+             version 2; clients know version 4 only, and sign with it",
             "warning unsupported-trait service-2.json#/metadata/auth 1:23 requests are to be authenticated by \
              smithy.api#httpBearerAuth; clients know aws.auth#sigv4 only, and sign with it",
-            "warning unsupported-trait service-2.json#/metadata/signatureVersion 1:73 requests are to be signed with \
-             version 2; clients know version 4 only, and sign with it",
             "warning unsupported-trait service-2.json#/operations/A/requestcompression 2:44 requests are not compressed; \
              the service takes them as they are",
             "warning unsupported-trait service-2.json#/operations/B/endpointdiscovery 3:28 the endpoint has to be \
