@@ -1,5 +1,5 @@
 //! `cargo xtask measure`: how big the generated crate is and how long it
-//! takes to build, beside what others generate for the same two services.
+//! takes to build, beside what others generate for the same services.
 
 mod client;
 
@@ -25,11 +25,21 @@ pub struct BuildArgs {
     /// Also measure the AWS SDK and rusoto; takes a quarter of an hour on two cores
     #[arg(long)]
     pub peers: bool,
+
+    /// Also measure a REST service, WorkSpaces Secure Browser, in a table of its own; takes half of the time again
+    #[arg(long)]
+    pub rest: bool,
+
+    /// Time builds of this kind only; may be repeated
+    #[arg(long = "only", value_name = "KIND")]
+    pub kinds: Vec<Kind>,
 }
 
-/// The services that are measured, by folder and by module: those that peers have crates for. The others are features that
-/// are not on by default.
+/// The services of the first table, by folder and by module: those that are on by default.
 const BOTH: [&str; 2] = ["appstream", "workspaces"];
+
+/// The REST service. rusoto has no crate for it.
+const REST: &str = "workspaces-web";
 
 /// How often each build is timed.
 const BUILDS: usize = 3;
@@ -37,7 +47,7 @@ const BUILDS: usize = 3;
 /// How often the generator is timed.
 const GENERATIONS: usize = 20;
 
-/// Crates for both services, of one origin.
+/// Crates for some services, of one origin.
 struct Subject {
     title: &'static str,
     folder: &'static str,
@@ -48,23 +58,32 @@ struct Subject {
     left_out: Vec<String>,
 }
 
-/// The modules of services that are not measured.
-fn other_services() -> Result<Vec<String>> {
+/// The modules of all services but these.
+fn other_services(measured: &[&str]) -> Result<Vec<String>> {
     let services = discover::services(&workspace().join("models"))?;
-    let others = services.into_iter().filter(|service| !BOTH.contains(&service.as_str()));
+    let others = services.into_iter().filter(|service| !measured.contains(&service.as_str()));
     Ok(others.map(|service| service.replace('-', "_")).collect())
 }
 
-fn subjects(peers: bool) -> Result<Vec<Subject>> {
+/// This project's crate with these services, as an application of them has it.
+fn ours(folder: &'static str, services: &[&str]) -> Result<Subject> {
     // TOML takes forward slashes on every system, and a literal string needs no escapes.
     let generated = paths::slashed(&workspace().join("generated"));
-    let mut subjects = vec![Subject {
+    let features: String = services.iter().map(|service| format!(", '{service}'")).collect();
+    Ok(Subject {
         title: "workstream",
-        folder: "workstream",
+        folder,
         packages: &["workstream"],
-        dependencies: format!("workstream = {{ path = '{generated}' }}"),
-        left_out: other_services()?,
-    }];
+        dependencies: format!(
+            "workstream = {{ path = '{generated}', default-features = false, \
+             features = ['client', 'credentials'{features}] }}"
+        ),
+        left_out: other_services(services)?,
+    })
+}
+
+fn subjects(peers: bool) -> Result<Vec<Subject>> {
+    let mut subjects = vec![ours("workstream", &BOTH)?];
     if peers {
         // Without TLS: it is none of these crates' own code.
         subjects.push(Subject {
@@ -91,30 +110,76 @@ rusoto_workspaces = { version = '=0.48.0', default-features = false, features = 
     Ok(subjects)
 }
 
-/// Kinds of build: what the row is called, and cargo's arguments.
-const KINDS: [(&str, &[&str]); 3] =
-    [("check", &["check"]), ("dev build", &["build"]), ("release build", &["build", "--release"])];
+fn rest_subjects(peers: bool) -> Result<Vec<Subject>> {
+    let mut subjects = vec![ours("workstream-rest", &[REST])?];
+    if peers {
+        subjects.push(Subject {
+            title: "AWS SDK",
+            folder: "aws-sdk-rest",
+            packages: &["aws-sdk-workspacesweb"],
+            dependencies: "\
+aws-sdk-workspacesweb = { version = '=1.130.0', default-features = false, features = ['rt-tokio'] }"
+                .to_owned(),
+            left_out: Vec::new(),
+        });
+    }
+    Ok(subjects)
+}
 
-/// Measures and prints a Markdown table.
+/// Kinds of build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// `cargo check`
+    Check,
+    /// `cargo build`
+    Dev,
+    /// `cargo build --release`
+    Release,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Check, Self::Dev, Self::Release];
+
+    /// What the row is called, and cargo's arguments.
+    const fn build(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Check => ("check", &["check"]),
+            Self::Dev => ("dev build", &["build"]),
+            Self::Release => ("release build", &["build", "--release"]),
+        }
+    }
+}
+
+/// Measures and prints a Markdown table, or two.
 ///
 /// # Errors
 ///
 /// When a build fails or cargo cannot be run.
 pub fn build(args: &BuildArgs) -> Result<()> {
     let root = workspace().join("target").join("measure");
-    let subjects = subjects(args.peers)?;
-    let projects: Vec<Project> =
-        subjects.iter().map(|subject| Project::create(&root, subject)).collect::<Result<_>>()?;
-    let mut table = Table::new(subjects.iter().map(|subject| subject.title));
+    let kinds = if args.kinds.is_empty() { &Kind::ALL[..] } else { &args.kinds };
+    let mut table = measured(&root, "both services", &subjects(args.peers)?, kinds)?;
+    table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
+    if args.rest {
+        let rest = measured(&root, "a REST service", &rest_subjects(args.peers)?, kinds)?;
+        table.text.push_str(&format!("\n{}\n", rest.text));
+    }
+    print(&format!("{}\n{}\n", table.text, conditions()?))
+}
 
+/// A table of these subjects.
+fn measured(root: &Path, title: &str, subjects: &[Subject], kinds: &[Kind]) -> Result<Table> {
+    let projects: Vec<Project> =
+        subjects.iter().map(|subject| Project::create(root, subject)).collect::<Result<_>>()?;
+    let mut table = Table::new(title, subjects.iter().map(|subject| subject.title));
     let lines = projects.iter().map(Project::lines).collect::<Result<_>>()?;
     table.row("lines of Rust", lines, |lines| thousands(*lines));
-    for (title, arguments) in KINDS {
+    for kind in kinds {
+        let (title, arguments) = kind.build();
         let times = projects.iter().map(|project| project.times(arguments)).collect::<Result<_>>()?;
         table.row(title, times, |time| format!("{:.1}", *time as f64 / 1000.0) + " s");
     }
-    table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
-    print(&format!("{}\n{}\n", table.text, conditions()?))
+    Ok(table)
 }
 
 /// What the numbers are, for whoever reads them later.
@@ -261,9 +326,9 @@ struct Table {
 }
 
 impl Table {
-    fn new<'t>(titles: impl Iterator<Item = &'t str>) -> Self {
+    fn new<'t>(title: &str, titles: impl Iterator<Item = &'t str>) -> Self {
         let titles: Vec<&str> = titles.collect();
-        let text = format!("| both services | {} |\n|---{}|", titles.join(" | "), "|---:".repeat(titles.len()));
+        let text = format!("| {title} | {} |\n|---{}|", titles.join(" | "), "|---:".repeat(titles.len()));
         Self { columns: titles.len(), text }
     }
 
@@ -309,7 +374,7 @@ mod tests {
 
     #[test]
     fn the_table_compares_with_the_first_column() {
-        let mut table = Table::new(["ours", "theirs"].into_iter());
+        let mut table = Table::new("both services", ["ours", "theirs"].into_iter());
         table.row("lines", vec![vec![16_000], vec![300_000, 13_178]], |n| thousands(*n));
         table.single("codegen", "90 ms".to_owned());
         let expected = "\
@@ -319,6 +384,15 @@ mod tests {
 | codegen | 90 ms | |
 ";
         assert_eq!(table.text, expected);
+    }
+
+    /// An application of a service does not compile the others, and their lines are none of its.
+    #[test]
+    fn what_is_not_measured_is_left_out() {
+        let rest = ours("rest", &[REST]).unwrap();
+        assert!(rest.dependencies.ends_with("features = ['client', 'credentials', 'workspaces-web'] }"));
+        assert!(rest.left_out.contains(&"appstream".to_owned()), "{:?}", rest.left_out);
+        assert!(!rest.left_out.contains(&"workspaces_web".to_owned()), "{:?}", rest.left_out);
     }
 
     #[test]
