@@ -148,7 +148,10 @@ impl<'m> Values<'m> {
     fn has_a_value_anyway(&self, member: &Member, place: &Place) -> bool {
         match place {
             Place::Status => true,
-            Place::Header(name) => name.eq_ignore_ascii_case("content-type"),
+            Place::Header(name) => {
+                let name = name.to_ascii_lowercase();
+                matches!(name.as_str(), "content-type" | "content-md5") || name.contains("-checksum-")
+            }
             Place::Payload => matches!(self.service[member.target].kind, ShapeKind::Structure(_)),
             Place::Label(_) | Place::Query(_) | Place::QueryParams | Place::PrefixHeaders(_) => false,
         }
@@ -197,7 +200,10 @@ impl<'m> Values<'m> {
                 let names: Vec<&str> = (0..=self.random.usize(..3)).map(|_| *self.one_of(HEADER_NAMES)).collect();
                 names.into_iter().map(|name| (name.to_owned(), self.in_headers(value.target, format))).collect()
             }
-            ShapeKind::String => (*self.one_of(HEADERS)).into(),
+            ShapeKind::Enum(values) if !values.is_empty() && self.random.bool() => {
+                self.one_of(values).value.as_str().into()
+            }
+            ShapeKind::Enum(_) | ShapeKind::String => (*self.one_of(HEADERS)).into(),
             _ => self.something(target, format),
         }
     }
@@ -324,6 +330,16 @@ pub fn without_named_keys(service: &Service, input: Option<ShapeId>, value: &mut
         query.retain(|key, _| members.iter().all(|member| member.traits.place != Some(Place::Query(key.clone()))));
         if query.is_empty() {
             object.remove(&whole.name);
+        }
+    }
+}
+
+/// Takes over from what was sent the labels that are in the endpoint: the request alone does not say them.
+pub fn with_endpoint_labels(service: &Service, input: Option<ShapeId>, read: &mut Value, sent: &Value) {
+    let members = input.into_iter().flat_map(|input| service[input].members());
+    for member in members.filter(|member| member.traits.context_param.is_some()) {
+        if let (Some(Place::Label(_)), Some(label)) = (&member.traits.place, sent.get(&member.name)) {
+            read[&member.name] = label.clone();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::common::{differences, model, model_set, options, output, protocols};
 use workstream_codegen::read;
-use workstream_tests::values::{Fill, Values, without_named_keys};
+use workstream_tests::values::{Fill, Values, with_endpoint_labels, without_named_keys};
 use xtask::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_PACKAGE};
 
 #[test]
@@ -65,6 +65,7 @@ fn values_of_every_shape_survive() {
                     let request = operation.request(input.to_string().as_bytes(), protocol).expect(&place);
                     let mut read = parsed(&operation.parse_request(protocol, &request).unwrap());
                     without_named_keys(service, modelled.input, &mut read);
+                    with_endpoint_labels(service, modelled.input, &mut read, &input);
                     assert_eq!(read, input, "{place}");
                     let response = operation.respond(output.to_string().as_bytes(), protocol).expect(&place);
                     assert_eq!(parsed(&operation.response(protocol, &response).unwrap()), output, "{place}");

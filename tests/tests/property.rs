@@ -11,7 +11,7 @@ use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
 use workstream::runtime::http::{HeaderMap, HeaderName, Response};
 use workstream_codegen::graph::{Place, Service, ShapeId, ShapeKind};
 use workstream_tests::bodies;
-use workstream_tests::values::{Fill, Values, without_named_keys};
+use workstream_tests::values::{Fill, Values, with_endpoint_labels, without_named_keys};
 
 /// How each value is filled; the seeds differ.
 const FILLS: [Fill; 6] = [Fill::Required, Fill::All, Fill::All, Fill::Some, Fill::Some, Fill::Some];
@@ -62,6 +62,7 @@ fn inputs_survive() {
             let request = operation.request(value.as_bytes(), protocol).expect(name);
             let mut read = parsed(&operation.parse_request(protocol, &request).expect(name));
             without_named_keys(service, input, &mut read);
+            with_endpoint_labels(service, input, &mut read, &parsed(&value));
             assert_eq!(read, parsed(&value), "{} {name} {protocol} seed {seed}", service.name());
         }
     });

@@ -105,12 +105,12 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob decode_error document encode_error enums names opaque path reader structure timestamp tree value writer",
+            "bindings blob checksum decode_error document encode_error enums names opaque path reader structure timestamp tree value writer",
             "text",
         ),
         room(
             "protocol",
-            "__private checksum description endpoint error error_body generated markup operation paginator parts protocol respond response \
+            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
              sealed service_error waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
@@ -150,8 +150,8 @@ const RUNTIME: House = House {
         only("client/ground client/identity client/network", "std::thread", "a codec has no threads"),
         only("codec", "minicbor", "one place knows CBOR"),
         only("codec", "quick_xml", "one place knows XML"),
-        only("protocol", "md5", "checksums are added in one place"),
-        only("protocol", "crc32fast", "checksums are added in one place"),
+        only("codec", "md5", "checksums are added in one place"),
+        only("codec", "crc32fast", "checksums are added in one place"),
         only("client/http", "hyper", "one place for each HTTP library"),
         only(
             "client/ground client/http client/identity",
