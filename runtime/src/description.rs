@@ -26,6 +26,8 @@ pub struct ServiceDescription {
     /// Errors carry the code of the awsQuery protocol in a header
     /// (`aws.protocols#awsQueryCompatible`).
     pub query_compatible: bool,
+    /// Requests have a bearer token instead of a signature (`smithy.api#httpBearerAuth`).
+    pub bearer: bool,
     /// The endpoint rules, where the model has any.
     pub resolve_endpoint: Option<ResolveEndpoint>,
     /// How calls are retried where the configuration does not say.
@@ -61,6 +63,7 @@ impl ServiceDescription {
             signing_name: name,
             protocols,
             query_compatible: false,
+            bearer: false,
             resolve_endpoint: None,
             retries: RetryDefaults::STANDARD,
         }
@@ -89,6 +92,12 @@ impl ServiceDescription {
     pub const fn retries(mut self, max_attempts: u32, transient_backoff_millis: u64) -> Self {
         let transient_backoff = Duration::from_millis(transient_backoff_millis);
         self.retries = RetryDefaults { max_attempts, transient_backoff };
+        self
+    }
+
+    /// With a bearer token instead of signatures.
+    pub const fn bearer(mut self) -> Self {
+        self.bearer = true;
         self
     }
 

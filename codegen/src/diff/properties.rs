@@ -90,6 +90,7 @@ properties! {
         TargetPrefix = target_prefix: Option<String>, "target prefix";
         Protocols = protocols: Vec<Protocol>, "protocols";
         QueryCompatible = query_compatible: bool, "query compatible";
+        Bearer = bearer: bool, "bearer token";
         Documentation = documentation: Option<String>, "documentation";
     } without {}
 }

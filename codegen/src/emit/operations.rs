@@ -72,7 +72,8 @@ fn imports(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> BTreeSet<Id
 
 /// What is the same for all operations of the service.
 pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
-    let ServiceDescription { name, id, api_version, endpoint, protocols, query_compatible, .. } = &plan.description;
+    let ServiceDescription { name, id, api_version, endpoint, protocols, query_compatible, bearer, .. } =
+        &plan.description;
     let protocols = protocols.iter().map(|protocol| match protocol {
         Protocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
         Protocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
@@ -84,6 +85,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
     });
     let version = api_version.map(|version| quote!(.api_version(#version)));
     let endpoint = endpoint.map(|[prefix, signing_name]| quote!(.endpoint(#prefix, #signing_name)));
+    let bearer = bearer.then(|| quote!(.bearer()));
     let query = query_compatible.then(|| quote!(.query_compatible()));
     let retries = plan.retries.map(|RetryPlan { max_attempts, transient_backoff_millis }| {
         let numbers = [u64::from(max_attempts), transient_backoff_millis].map(Literal::u64_unsuffixed);
@@ -96,7 +98,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
     quote! {
         /// What is the same for all operations of the service.
         pub static SERVICE: ServiceDescription =
-            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #retries #rules;
+            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #bearer #retries #rules;
     }
 }
 

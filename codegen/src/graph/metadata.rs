@@ -26,6 +26,8 @@ pub struct Metadata {
     /// Smithy's `aws.protocols#awsQueryCompatible`: error codes come from the
     /// `x-amzn-query-error` header.
     pub query_compatible: bool,
+    /// Requests have a bearer token, and no signature.
+    pub bearer: bool,
     /// Upstream documentation text (HTML), where the source has it.
     pub documentation: Option<String>,
 }

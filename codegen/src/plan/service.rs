@@ -21,6 +21,8 @@ pub struct ServiceDescription<'g> {
     pub protocols: Vec<Protocol>,
     /// Errors have the code that awsQuery gave them.
     pub query_compatible: bool,
+    /// Requests have a bearer token, and no signature.
+    pub bearer: bool,
 }
 
 pub(super) fn description<'g>(service: &'g Service, protocols: Vec<Protocol>) -> ServiceDescription<'g> {
@@ -37,6 +39,7 @@ pub(super) fn description<'g>(service: &'g Service, protocols: Vec<Protocol>) ->
             .map(|prefix| [prefix, metadata.signing_name.as_deref().unwrap_or(prefix)]),
         protocols,
         query_compatible: metadata.query_compatible,
+        bearer: metadata.bearer,
     }
 }
 

@@ -3,8 +3,11 @@
 
 use super::node::{At, Object};
 
-/// The one way of authentication that clients know.
+/// The way of authentication that clients know for any operation.
 const SIGV4: &str = "aws.auth#sigv4";
+
+/// Tokens instead of signatures, which a whole service may ask for.
+const BEARER: &str = "smithy.api#httpBearerAuth";
 
 /// Requests without a signature.
 pub(super) const NO_AUTH: &str = "smithy.api#noAuth";
@@ -43,15 +46,26 @@ pub(super) fn big_number(at: &At<'_, '_>, what: &str, kind: &str) {
     });
 }
 
-/// The version of signatures. What is none of them says the same as `auth`.
-pub(super) fn signature_version(at: &At<'_, '_>) {
-    if at.string() == Some("v2") {
+/// The version of signatures. Whether there are none, but tokens.
+pub(super) fn signature_version(at: &At<'_, '_>) -> bool {
+    let version = at.string();
+    if version == Some("v2") {
         at.report(|diagnostics, origin| {
             diagnostics
                 .warning(CODE, origin, "requests are to be signed with version 2")
                 .hint("clients know version 4 only, and sign with it");
         });
     }
+    version == Some("bearer")
+}
+
+/// Ways of authentication of a whole service. Whether it takes tokens, and no signatures.
+pub(super) fn service_auth(at: &At<'_, '_>, schemes: &[&str]) -> bool {
+    let is_bearer = schemes.contains(&BEARER) && !schemes.contains(&SIGV4);
+    if !is_bearer {
+        auth(at, schemes);
+    }
+    is_bearer
 }
 
 /// Ways of authentication, in the model's order of preference. An empty list says nothing of them.

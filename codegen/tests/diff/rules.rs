@@ -201,6 +201,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/metadata/endpointPrefix", json!("cats"), &["endpoint-prefix-changed service"]),
         case("/service-2/metadata/serviceFullName", json!("Cats"), &["service-renamed service"]),
         case("/service-2/metadata/awsQueryCompatible", json!({}), &["query-compatible-changed service"]),
+        case("/service-2/metadata/auth", json!(["smithy.api#httpBearerAuth"]), &["service-auth-changed service"]),
         // What is written differently, and means the same.
         case("/service-2/metadata/signingName", Value::Null, &["spelling-changed service"]),
         case("/service-2/metadata/protocols", json!(["json", "query"]), &["spelling-changed service"]),

@@ -76,6 +76,7 @@ fn metadata() {
             target_prefix: Some("Target".into()),
             protocols: vec![Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
             query_compatible: true,
+            bearer: false,
             documentation: Some("<p>Service</p>".into()),
         }
     );
@@ -372,7 +373,7 @@ fn partitions() {
 
 #[test]
 fn demands_that_clients_do_not_meet_are_warnings() {
-    let text = r#"{"metadata": {"auth": ["smithy.api#httpBearerAuth"], "signatureVersion": "v2"}, "shapes": {},
+    let text = r#"{"metadata": {"auth": ["smithy.api#httpBasicAuth"], "signatureVersion": "v2"}, "shapes": {},
 "operations": {"A": {"requestcompression": {"encodings": ["gzip"]}},
 "B": {"endpointdiscovery": {"required": true}}, "C": {"endpointdiscovery": {"required": false}},
 "D": {"auth": ["aws.auth#sigv4a", "smithy.api#httpBearerAuth"]}, "E": {"auth": ["aws.auth#sigv4a", "aws.auth#sigv4"]},
@@ -380,10 +381,10 @@ fn demands_that_clients_do_not_meet_are_warnings() {
     assert_findings(
         &[("service-2.json", text)],
         &[
-            "warning unsupported-trait service-2.json#/metadata/signatureVersion 1:74 requests are to be signed with \
+            "warning unsupported-trait service-2.json#/metadata/signatureVersion 1:73 requests are to be signed with \
              version 2; clients know version 4 only, and sign with it",
             "warning unsupported-trait service-2.json#/metadata/auth 1:23 requests are to be authenticated by \
-             smithy.api#httpBearerAuth; clients know aws.auth#sigv4 only, and sign with it",
+             smithy.api#httpBasicAuth; clients know aws.auth#sigv4 only, and sign with it",
             "warning unsupported-trait service-2.json#/operations/A/requestcompression 2:44 requests are not compressed; \
              the service takes them as they are",
             "warning unsupported-trait service-2.json#/operations/B/endpointdiscovery 3:28 the endpoint has to be \

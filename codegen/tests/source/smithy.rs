@@ -84,6 +84,7 @@ fn service_shape() {
             target_prefix: Some("Svc".into()),
             protocols: vec![Protocol::RpcV2Cbor, Protocol::AwsJson1_0],
             query_compatible: true,
+            bearer: false,
             documentation: Some("<p>Service</p>".into()),
         }
     );

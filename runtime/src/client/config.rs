@@ -1,5 +1,6 @@
 //! What a client needs to know before it calls.
 
+use super::bearer::BearerToken;
 use super::clock::Clock;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 use super::clock::SystemClock;
@@ -39,6 +40,7 @@ pub(super) struct Values {
     pub credentials: Option<Arc<CredentialsCache>>,
     /// Those of blocking clients, where they come in another way.
     pub blocking_credentials: Option<Arc<CredentialsCache>>,
+    pub bearer_token: Option<BearerToken>,
     pub endpoint_url: Option<EndpointUrl>,
     /// Endpoint URLs of single services, by service id.
     pub service_endpoint_urls: Vec<(String, EndpointUrl)>,
@@ -180,6 +182,7 @@ impl ConfigBuilder {
             disable_host_prefix: false,
             use_fips: false,
             use_dual_stack: false,
+            bearer_token: None,
             account_id: None,
             account_id_endpoint_mode: None,
             protocol: None,
@@ -258,6 +261,12 @@ impl ConfigBuilder {
     /// URL. Local servers seldom have such names, and IP addresses never.
     pub fn disable_host_prefix(mut self, on: bool) -> Self {
         self.values.disable_host_prefix = on;
+        self
+    }
+
+    /// The token for services that take one instead of a signature.
+    pub fn bearer_token(mut self, token: BearerToken) -> Self {
+        self.values.bearer_token = Some(token);
         self
     }
 

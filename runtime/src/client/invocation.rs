@@ -14,7 +14,8 @@ use crate::parts::Parts;
 use crate::protocol::SMITHY_PROTOCOL;
 use crate::{EncodeError, OperationDescription, Protocol};
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::Scheme;
 use http::{HeaderMap, Request, Response};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -191,7 +192,7 @@ impl<'c> Invocation<'c> {
     }
 
     fn identify(&mut self) -> Step {
-        if self.operation().unsigned {
+        if self.operation().unsigned || self.shared.service.bearer {
             return self.send();
         }
         match self.time_left() {
@@ -266,12 +267,32 @@ impl<'c> Invocation<'c> {
         for (name, value) in self.overrides.iter().flat_map(|overrides| &overrides.headers) {
             headers.insert(name, value.clone());
         }
+        if self.shared.service.bearer && !self.operation().unsigned {
+            let authorization = self.bearer(request.uri().scheme())?;
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
         if let Some(credentials) = &self.credentials {
             let scope = SigningScope::new(&target.signing_name, &target.region);
             let scope = if target.signs_plain_paths { scope.with_plain_paths() } else { scope };
             sign(&mut request, credentials, scope, self.signed, &self.shared.keys).map_err(ClientError::Signing)?;
         }
         Ok(request)
+    }
+
+    /// The token that the service takes, as a header; over HTTPS only.
+    fn bearer(&self, scheme: Option<&Scheme>) -> Result<HeaderValue, ClientError> {
+        let refuse = |message: &str| ClientError::Config(ConfigError::new(message));
+        let Some(token) = &self.shared.config.0.bearer_token else {
+            return Err(refuse("no token: Config::builder().bearer_token(...) was not called"));
+        };
+        if scheme != Some(&Scheme::HTTPS) {
+            return Err(refuse("a bearer token is sent over HTTPS only, and the endpoint is not https://"));
+        }
+        let header = token.header().map_err(ClientError::Credentials)?;
+        let mut value = HeaderValue::from_str(&header)
+            .map_err(|_| refuse("the bearer token has characters that cannot be sent, such as a line break"))?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 
     /// After [`Step::Send`].

@@ -4,6 +4,7 @@
 //! The async and the blocking client do just that (`mode`). Neither is generic over operations, so an operation costs
 //! little more than its types.
 
+mod bearer;
 #[cfg(feature = "blocking")]
 mod blocking_http;
 mod call;
@@ -40,6 +41,7 @@ mod transport;
 mod typed;
 mod wait;
 
+pub use bearer::BearerToken;
 #[cfg(feature = "blocking")]
 pub use blocking_http::BlockingHttpTransport;
 pub use call::{Answer, Call, DetailedCall};

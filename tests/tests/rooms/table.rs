@@ -123,7 +123,11 @@ const RUNTIME: House = House {
         ),
         room("client/retry", "client/retry", "client/ground protocol"),
         room("client/environment", "client/environment", "client/ground client/retry text"),
-        room("client/identity", "client/credentials client/signing", "client/environment client/ground codec text"),
+        room(
+            "client/identity",
+            "client/bearer client/credentials client/signing",
+            "client/environment client/ground codec text",
+        ),
         room("client/error", "client/error", "client/ground client/identity protocol text"),
         room("client/network", "client/network", "client/ground text"),
         room(

@@ -315,6 +315,7 @@ rules! {
     TargetPrefixChanged "target-prefix-changed" (Break, Nothing, None) "requests name another target";
     SigningNameChanged "signing-name-changed" (Break, Nothing, Change) "requests are signed for another name";
     EndpointPrefixChanged "endpoint-prefix-changed" (None, Nothing, Change) "another first label of host names";
+    ServiceAuthChanged "service-auth-changed" (Break, Nothing, None) "requests have a token instead of a signature, or the other way round";
     QueryCompatibleChanged "query-compatible-changed" (Break, Nothing, Change) "error codes come from elsewhere";
     ServiceAdded "service-added" (Change, Code, None) "a new service";
     ServiceRemoved "service-removed" (Break, Code, None) "a service is gone";

@@ -149,9 +149,9 @@ fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
         (true, Some(at)) => protocol(&at, json).into_iter().collect(),
         _ => listed,
     };
-    object.get("signatureVersion").iter().for_each(unsupported::signature_version);
+    metadata.bearer = object.get("signatureVersion").is_some_and(|at| unsupported::signature_version(&at));
     if let Some(at) = object.get("auth") {
-        unsupported::auth(&at, &at.strings());
+        metadata.bearer = unsupported::service_auth(&at, &at.strings());
     }
     object.finish("metadata", METADATA);
 }

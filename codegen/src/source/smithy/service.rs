@@ -61,7 +61,7 @@ pub(super) fn read(names: &GraphNames<'_>, at: &At<'_, '_>, builder: &mut Servic
     if let Some(at) = traits.get("aws.auth#sigv4") {
         builder.metadata.signing_name = signing_name(&at);
     }
-    authentication(&traits, at);
+    builder.metadata.bearer = authentication(&traits, at);
     builder.rule_set = traits.get("smithy.rules#endpointRuleSet").and_then(|at| rules::rule_set(&at));
     if let Some(at) = traits.get("smithy.api#paginated") {
         defaults.paginated = Paginated::read(&at);
@@ -85,12 +85,13 @@ const AUTH: [&str; 7] = [
     "smithy.api#httpApiKeyAuth",
 ];
 
-fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) {
+/// Whether the service takes tokens, and no signatures.
+fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) -> bool {
     match traits.get("smithy.api#auth") {
-        Some(at) => unsupported::auth(&at, &at.strings()),
+        Some(at) => unsupported::service_auth(&at, &at.strings()),
         None => {
             let all: Vec<&str> = AUTH.into_iter().filter(|id| traits.has(id)).collect();
-            unsupported::auth(service, &all);
+            unsupported::service_auth(service, &all)
         }
     }
 }

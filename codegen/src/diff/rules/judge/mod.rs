@@ -178,6 +178,7 @@ impl Judge<'_> {
             ServiceChange::SigningName(_) => Rule::SigningNameChanged,
             ServiceChange::TargetPrefix(_) => Rule::TargetPrefixChanged,
             ServiceChange::QueryCompatible(_) => Rule::QueryCompatibleChanged,
+            ServiceChange::Bearer(_) => Rule::ServiceAuthChanged,
             ServiceChange::ApiVersion(_) | ServiceChange::FullName(_) | ServiceChange::ServiceId(_) => {
                 Rule::ServiceRenamed
             }
