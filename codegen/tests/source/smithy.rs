@@ -315,7 +315,7 @@ fn dangling_even_beside_a_namesake() {
 #[test]
 fn demands_that_clients_do_not_meet_are_warnings() {
     let text = r#"{"smithy": "2.0", "shapes": {"n#S": {"type": "service", "version": "1",
-"operations": [{"target": "n#A"}, {"target": "n#B"}], "traits": {"smithy.api#httpBearerAuth": {}}},
+"operations": [{"target": "n#A"}, {"target": "n#B"}], "traits": {"smithy.api#httpBasicAuth": {}}},
 "n#A": {"type": "operation", "traits": {"smithy.api#requestCompression": {"encodings": ["gzip"]},
 "smithy.api#auth": ["aws.auth#sigv4a"]}},
 "n#B": {"type": "operation", "traits": {"aws.api#clientDiscoveredEndpoint": {"required": true}, "smithy.api#auth": []}}}}"#;
