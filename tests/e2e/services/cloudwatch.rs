@@ -12,7 +12,7 @@ use workstream::runtime::Timestamp;
 pub async fn play<M: Drive>(stage: &Stage<M>) -> Result<(), Failed> {
     let (client, report) = (Client::<M>::new(&stage.config), &stage.report);
     let space = stage.name("Shop");
-    let now = Timestamp::try_from(SystemTime::now()).unwrap_or_default();
+    let now = Timestamp::from(SystemTime::now());
     let shelf = Dimension::new("Shelf", "a b/ü");
 
     report
