@@ -168,8 +168,8 @@ fn services_that_came_and_went_are_told_first() {
         for service in services {
             write(&root.join(side).join(service).join("2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
         }
-        let rest = model(&["Ping"], &[&format!("M{side}")]).replace("\"json\"", "\"rest-json\"");
-        write(&root.join(side).join("rest/2020-01-01/service-2.json"), rest);
+        let mute = model(&["Ping"], &[&format!("M{side}")]).replace("\"protocol\":\"json\",", "");
+        write(&root.join(side).join("mute/2020-01-01/service-2.json"), mute);
     }
     let (code, text, told) = run(&root, &["1", "2"]);
     let expected = "\
@@ -193,9 +193,9 @@ Verdict
     assert!(text.ends_with("\nAmazon Tiny - no changes\n1 -> 2\n"), "{text}");
     assert_eq!(
         told,
-        "1 service left out, because their protocols are not supported (--service NAME compares one anyway): rest\n"
+        "1 service left out, because their models name no protocol (--service NAME compares one anyway): mute\n"
     );
-    let (code, text, told) = run(&root, &["1", "2", "--service", "rest"]);
+    let (code, text, told) = run(&root, &["1", "2", "--service", "mute"]);
     assert!(code == 0 && text.contains("member-removed-input") && told.is_empty(), "{text}{told}");
 
     let exit = |arguments: &[&str]| run(&root, &[&["1", "2", "--fail-on"], arguments].concat()).0;

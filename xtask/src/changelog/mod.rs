@@ -209,7 +209,7 @@ fn tell_left_out(services: &[String]) {
     if !services.is_empty() {
         let (count, names) = (counted(services.len(), "service"), services.join(", "));
         eprintln!(
-            "{count} left out, because their protocols are not supported (--service NAME compares one anyway): {names}"
+            "{count} left out, because their models name no protocol (--service NAME compares one anyway): {names}"
         );
     }
 }
