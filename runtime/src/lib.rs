@@ -92,8 +92,7 @@ pub use protocol::Protocol;
 #[cfg(feature = "rest")]
 pub use reader::PlacedReader;
 pub use reader::{
-    ErrorFields, ListReader, MapReader, NamedReader, NamedVariantReader, Reader, StructureReader, UnionReader,
-    scan_error_fields,
+    ErrorFields, ListReader, MapReader, NamedReader, Reader, StructureReader, UnionReader, scan_error_fields,
 };
 pub use respond::{respond, respond_error};
 pub use structure::{Structure, Union};

@@ -6,6 +6,7 @@ mod input;
 mod json;
 #[cfg(feature = "rest")]
 mod message;
+mod named;
 mod scan;
 mod strict;
 mod structure;
@@ -24,10 +25,11 @@ pub use containers::{ListReader, MapReader};
 pub use message::PlacedReader;
 #[cfg(feature = "rest")]
 pub(crate) use message::Received;
+pub use named::NamedReader;
 pub use scan::{ErrorFields, scan_error_fields};
 pub(crate) use scan::{Scanned, scan};
-pub use structure::{NamedReader, StructureReader};
-pub use union::{NamedVariantReader, UnionReader};
+pub use structure::StructureReader;
+pub use union::UnionReader;
 
 use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};

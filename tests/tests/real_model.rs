@@ -204,25 +204,27 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust that are not blank, for ten members and values of enums: 139 when this was written.
-const LINES_OF_TEN: usize = 141;
+/// Lines of Rust that are not blank, for ten members: 122 when this was written, and also with the models of a year before.
+const LINES_OF_TEN: usize = 124;
 
-/// An operation counts as so many members: it has two structures, a file and a method. In services with small structures
-/// that is most of all lines.
-const MEMBERS_OF_AN_OPERATION: usize = 5;
+/// What is as long as two members: an operation, which has a file and a method, and a structure. An enum is as long as
+/// one, and two of its values are. So the mix of a model does not matter: the five services have 120 to 126 lines for ten.
+const TWO_MEMBERS: usize = 4;
+const MEMBER: usize = 2;
+const VALUE: usize = 1;
 
 #[test]
 fn the_crate_stays_in_proportion_to_the_models() {
-    let things = MODEL.services().iter().map(|service| {
-        let inside = service.shapes().map(|(_, shape)| match &shape.kind {
-            ShapeKind::Structure(members) | ShapeKind::Union(members) => members.len(),
-            ShapeKind::Enum(values) => values.len(),
+    let halves = MODEL.services().iter().map(|service| {
+        let shapes = service.shapes().map(|(_, shape)| match &shape.kind {
+            ShapeKind::Structure(members) | ShapeKind::Union(members) => TWO_MEMBERS + MEMBER * members.len(),
+            ShapeKind::Enum(values) => MEMBER + VALUE * values.len(),
             _ => 0,
         });
-        MEMBERS_OF_AN_OPERATION * service.operations().len() + inside.sum::<usize>()
+        TWO_MEMBERS * service.operations().len() + shapes.sum::<usize>()
     });
     // Blank lines are for readers: they cost no build.
     let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());
-    let (things, lines) = (things.sum::<usize>(), lines.sum::<usize>());
-    assert!(10 * lines < LINES_OF_TEN * things, "{lines} lines for {things} operations, members and values");
+    let (members, lines) = (halves.sum::<usize>() / 2, lines.sum::<usize>());
+    assert!(10 * lines < LINES_OF_TEN * members, "{lines} lines for what is as long as {members} members");
 }

@@ -46,7 +46,7 @@ impl Template {
     /// The path with a value for each label, and the query with `parameters` after its own.
     ///
     /// # Errors
-    /// A label without a value, or with an empty one: the path would be another operation's.
+    /// A label without a value, or with one that is empty, `.` or `..`: the path would be another one.
     pub fn expand(
         &self,
         labels: &[(&'static str, String)],
@@ -58,11 +58,19 @@ impl Template {
                 Part::Literal(text) => uri.push_str(text),
                 Part::Label(name, greedy) => {
                     let value = labels.iter().find(|(label, _)| *label == name).map(|(_, value)| value.as_str());
-                    let value = value.filter(|value| !value.is_empty()).ok_or_else(|| {
-                        let mut error = EncodeError::new("found nothing, expected text: it is part of the path");
+                    let fault = match value {
+                        None | Some("") => Some("nothing"),
+                        // Whoever takes such segments out of a path comes to another one. Keys have slashes, and may mean it.
+                        Some("." | "..") if !greedy => Some("a segment of dots"),
+                        Some(_) => None,
+                    };
+                    if let Some(found) = fault {
+                        let mut error =
+                            EncodeError::new(format!("found {found}, expected text: it is part of the path"));
                         error.path_mut().prepend_member(name);
-                        error
-                    })?;
+                        return Err(error);
+                    }
+                    let value = value.unwrap_or_default();
                     encode(&mut uri, value, greedy);
                 }
             }
@@ -197,10 +205,18 @@ mod tests {
     }
 
     #[test]
-    fn a_label_without_text_is_an_error() {
-        for labels in [vec![], vec![("x", String::new())]] {
-            let error = Template::new("/{x}").expand(&labels, &[]).map_err(|error| error.to_string());
-            assert_eq!(error.err().as_deref(), Some("x: found nothing, expected text: it is part of the path"));
+    fn a_label_that_leads_to_another_path_is_an_error() {
+        for (labels, found) in [
+            (vec![], "nothing"),
+            (vec![("x", String::new())], "nothing"),
+            (vec![("x", ".".to_owned())], "a segment of dots"),
+            (vec![("x", "..".to_owned())], "a segment of dots"),
+        ] {
+            let error = Template::new("/a/{x}").expand(&labels, &[]).map_err(|error| error.to_string());
+            let expected = format!("x: found {found}, expected text: it is part of the path");
+            assert_eq!(error.err(), Some(expected));
         }
+        let kept = [("x", "..a".to_owned()), ("y", "a/../b".to_owned())];
+        assert_eq!(Template::new("/{x}/{y+}").expand(&kept, &[]).ok().as_deref(), Some("/..a/a/../b"));
     }
 }

@@ -1,14 +1,14 @@
 //! Structures: members by name, in any order.
 
-use super::Reader;
 use super::input::Cursor;
 #[cfg(feature = "xml")]
 use super::input::Input;
 #[cfg(feature = "rest")]
 use super::message::Received;
 use super::strict::{Phase, Strict};
+use super::{NamedReader, Reader};
 #[cfg(feature = "xml")]
-use crate::names::{self, Names};
+use crate::names::Names;
 use crate::{DecodeError, Value};
 use std::borrow::Cow;
 
@@ -108,13 +108,13 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 
     /// The name on the wire of the member that is read next, where it is not the model's.
-    pub fn named(&mut self, wire_name: &'static str) -> NamedReader<'_, 'r, 'a> {
+    pub fn named(&mut self, wire_name: &'static str) -> NamedReader<&mut Self> {
         NamedReader::new(self, Some(wire_name))
     }
 
     /// What XML and forms call the member that is read next and what is in it, where that is not the default.
     #[cfg(feature = "xml")]
-    pub fn names(&mut self, names: &'static Names) -> NamedReader<'_, 'r, 'a> {
+    pub fn names(&mut self, names: &'static Names) -> NamedReader<&mut Self> {
         NamedReader::new(self, None).names(names)
     }
 
@@ -276,59 +276,5 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         }
         self.matched = false;
         true
-    }
-}
-
-/// A member whose name on the wire is not the model's, by which people and tools know it, or that has other names.
-#[derive(Debug)]
-pub struct NamedReader<'s, 'r, 'a> {
-    members: &'s mut StructureReader<'r, 'a>,
-    wire_name: Option<&'static str>,
-    #[cfg(feature = "xml")]
-    names: Option<&'static Names>,
-}
-
-impl<'s, 'r, 'a> NamedReader<'s, 'r, 'a> {
-    fn new(members: &'s mut StructureReader<'r, 'a>, wire_name: Option<&'static str>) -> Self {
-        Self {
-            members,
-            wire_name,
-            #[cfg(feature = "xml")]
-            names: None,
-        }
-    }
-
-    /// What XML and forms call the member and what is in it, where that is not the default.
-    #[cfg(feature = "xml")]
-    pub fn names(mut self, names: &'static Names) -> Self {
-        self.names = Some(names);
-        self
-    }
-
-    /// A member that may be absent.
-    pub fn member(self, name: &'static str, value: &mut dyn Value) {
-        self.read(name, value, false);
-    }
-
-    /// A member that the model requires. Lenient reading does without.
-    pub fn required(self, name: &'static str, value: &mut dyn Value) {
-        self.read(name, value, true);
-    }
-
-    fn read(self, name: &'static str, value: &mut dyn Value, required: bool) {
-        let wire_name = if self.members.is_strict() { name } else { self.wire_name.unwrap_or(name) };
-        #[cfg(feature = "xml")]
-        if self.names.is_some_and(Names::is_attribute) && matches!(self.members.next, Next::Value(_)) {
-            // An element, of whatever name.
-            return;
-        }
-        #[cfg(feature = "xml")]
-        self.members.expect(self.names.unwrap_or(&names::DEFAULT));
-        let comes = self.members.comes(wire_name, required);
-        #[cfg(feature = "xml")]
-        self.members.expect(&names::DEFAULT);
-        if comes {
-            self.members.read(name, value);
-        }
     }
 }

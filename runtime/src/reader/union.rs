@@ -1,14 +1,14 @@
 //! Unions: exactly one member.
 
-use super::Reader;
 use super::structure::StructureReader;
+use super::{NamedReader, Reader};
 #[cfg(feature = "xml")]
-use crate::names::{self, Names};
+use crate::names::Names;
 use crate::{DecodeError, Value};
 
 /// Reads the one member of a union, in passes like a structure: see [`Value`].
 pub struct UnionReader<'r, 'a> {
-    members: StructureReader<'r, 'a>,
+    pub(super) members: StructureReader<'r, 'a>,
     name: &'static str,
     found: bool,
 }
@@ -36,7 +36,7 @@ impl<'r, 'a> UnionReader<'r, 'a> {
     }
 
     /// Reads the member that comes.
-    fn read<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
+    pub(super) fn read<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
         if self.count() {
             let mut value = V::default();
             self.members.read(name, &mut value);
@@ -45,14 +45,14 @@ impl<'r, 'a> UnionReader<'r, 'a> {
     }
 
     /// The name on the wire of the member that is read next, where it is not the model's.
-    pub fn named(&mut self, wire_name: &'static str) -> NamedVariantReader<'_, 'r, 'a> {
-        NamedVariantReader::new(self, Some(wire_name))
+    pub fn named(&mut self, wire_name: &'static str) -> NamedReader<&mut Self> {
+        NamedReader::new(self, Some(wire_name))
     }
 
     /// What XML and forms call the member that is read next and what is in it, where that is not the default.
     #[cfg(feature = "xml")]
-    pub fn names(&mut self, names: &'static Names) -> NamedVariantReader<'_, 'r, 'a> {
-        NamedVariantReader::new(self, None).names(names)
+    pub fn names(&mut self, names: &'static Names) -> NamedReader<&mut Self> {
+        NamedReader::new(self, None).names(names)
     }
 
     /// Takes the name of a member that the model does not have; the last call
@@ -89,46 +89,5 @@ impl<'r, 'a> UnionReader<'r, 'a> {
         let expected = format!("one member of the union `{}`", self.name);
         let error = DecodeError::mismatch(&expected, found, self.members.reader.input.offset());
         self.members.fail(error);
-    }
-}
-
-/// A member of a union whose name on the wire is not the model's, by which people and tools know it, or that has other names.
-#[derive(Debug)]
-pub struct NamedVariantReader<'s, 'r, 'a> {
-    union: &'s mut UnionReader<'r, 'a>,
-    wire_name: Option<&'static str>,
-    #[cfg(feature = "xml")]
-    names: Option<&'static Names>,
-}
-
-impl<'s, 'r, 'a> NamedVariantReader<'s, 'r, 'a> {
-    fn new(union: &'s mut UnionReader<'r, 'a>, wire_name: Option<&'static str>) -> Self {
-        Self {
-            union,
-            wire_name,
-            #[cfg(feature = "xml")]
-            names: None,
-        }
-    }
-
-    /// What XML and forms call the member and what is in it, where that is not the default.
-    #[cfg(feature = "xml")]
-    pub fn names(mut self, names: &'static Names) -> Self {
-        self.names = Some(names);
-        self
-    }
-
-    /// Reads the member `name`, if it is the one that comes.
-    pub fn variant<V: Value + Default>(self, name: &'static str, store: impl FnOnce(V)) {
-        let members = &mut self.union.members;
-        let wire_name = if members.is_strict() { name } else { self.wire_name.unwrap_or(name) };
-        #[cfg(feature = "xml")]
-        members.expect(self.names.unwrap_or(&names::DEFAULT));
-        let comes = members.comes(wire_name, false);
-        #[cfg(feature = "xml")]
-        members.expect(&names::DEFAULT);
-        if comes {
-            self.union.read(name, store);
-        }
     }
 }

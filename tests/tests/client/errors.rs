@@ -54,8 +54,8 @@ fn answered(
     let mut answer = response(status, headers, "");
     *answer.body_mut() = body.to_vec().into();
     let script = Script::new().then(move |_| Ok(answer.clone()));
-    let client = appstream::Client::new(&script.config().protocol(protocol).build());
-    let error = run(client.delete_image_builder(DeleteImageBuilderInput::new("a"))).unwrap_err();
+    let client = appstream::Client::new(&script.config().build());
+    let error = run(client.delete_image_builder(DeleteImageBuilderInput::new("a")).protocol(protocol)).unwrap_err();
     (error, script.attempts())
 }
 

@@ -4,7 +4,7 @@ use super::common::{SECRET, Script, header, run};
 use bytes::Bytes;
 use http::Request;
 use workstream::client::{Config, Credentials, Mock, TestClock};
-use workstream::{workspaces_instances, workspaces_thin_client, workspaces_web};
+use workstream::{Protocol, workspaces_instances, workspaces_thin_client, workspaces_web};
 
 /// Answers `{}` to whatever is sent.
 fn script() -> (Script, Config) {
@@ -27,8 +27,9 @@ fn instances_are_called_in_cbor() {
     use workspaces_instances::types::*;
     let (script, config) = script();
     let input = GetWorkspaceInstanceInput::new("wsinst-1");
-    // What answers is no CBOR: the request is what this is about.
-    run(workspaces_instances::Client::new(&config).get_workspace_instance(input)).unwrap_err();
+    let call = workspaces_instances::Client::new(&config).get_workspace_instance(input);
+    // What answers is no CBOR: the request is what this is about. Models before CBOR are called in it where that is asked.
+    run(call.protocol(Protocol::RpcV2Cbor)).unwrap_err();
     let (line, service, request) = sent(&script);
     let operation = "service/EUCMIFrontendAPIService/operation/GetWorkspaceInstance";
     assert_eq!(line, format!("POST https://workspaces-instances.eu-west-1.api.aws/{operation}"));

@@ -175,8 +175,8 @@ const RUNTIME: House = House {
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },
         Circle {
-            modules: "reader/message reader/structure",
-            reason: "the outermost structure of a message begins with what is beside its body",
+            modules: "reader/message reader/named reader/structure reader/union",
+            reason: "the outermost structure of a message begins with what is beside its body, and members may go by other names",
         },
         Circle {
             modules: "writer/containers writer/head",
