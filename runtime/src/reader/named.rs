@@ -15,7 +15,7 @@ pub struct NamedReader<M> {
 }
 
 /// What a member is called on the wire.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Called {
     wire_name: Option<&'static str>,
     /// In XML and forms.
@@ -25,7 +25,12 @@ struct Called {
 
 impl<M> NamedReader<M> {
     pub(super) fn new(members: M, wire_name: Option<&'static str>) -> Self {
-        Self { members, called: Called { wire_name, ..Called::default() } }
+        let called = Called {
+            wire_name,
+            #[cfg(feature = "xml")]
+            names: None,
+        };
+        Self { members, called }
     }
 
     /// What XML and forms call the member and what is in it, where that is not the default.
