@@ -57,10 +57,10 @@ mod service_list;
 mod severities;
 mod source;
 
-pub use emit::Manifest;
+pub use emit::{Manifest, ModuleLayout, OutputKind};
 pub use generate::{Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, read};
 pub use output::{RUST_HEADER, TOML_HEADER};
-pub use service_list::{ListedService, ServiceList, read_service_list};
+pub use service_list::{ListedService, RuntimePart, ServiceList, read_service_list};
 pub use severities::read_severities;
 pub use source::{FileKind, ModelSet, ServiceFiles, SourceFile, facts};
