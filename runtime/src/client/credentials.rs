@@ -3,6 +3,12 @@
 mod cache;
 #[cfg(feature = "credentials")]
 mod chain;
+#[cfg(feature = "credentials")]
+mod object;
+// There are no files on wasm32-unknown-unknown.
+#[cfg(all(feature = "credentials", not(all(target_family = "wasm", target_os = "unknown"))))]
+#[allow(dead_code, unused_imports, reason = "sources that use these tokens come with the clients that refresh them")]
+mod stored;
 
 pub use cache::CredentialsCache;
 #[cfg(feature = "credentials")]

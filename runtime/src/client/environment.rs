@@ -69,6 +69,19 @@ impl Environment {
     pub(crate) fn home_dir(&self) -> Option<&Path> {
         self.home.as_deref()
     }
+
+    /// Where a file or folder is: at the path that a variable names, else at this one in the home directory.
+    pub(crate) fn location(&self, variable: &str, in_home: &[&str]) -> Option<PathBuf> {
+        let Some(path) = self.get(variable) else {
+            let mut path = self.home.clone()?;
+            path.extend(in_home);
+            return Some(path);
+        };
+        match path.strip_prefix("~/") {
+            Some(path) => Some(self.home.as_ref()?.join(path)),
+            None => Some(path.into()),
+        }
+    }
 }
 
 /// Some values are secret; none is worth telling apart.

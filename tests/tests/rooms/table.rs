@@ -167,6 +167,7 @@ const RUNTIME: House = House {
         only("client/http client/network", "rustls", "TLS is the network's"),
         only("client/identity", "sha2", "cryptography is for signing"),
         only("client/identity", "hmac", "cryptography is for signing"),
+        only("client/identity client/network", "ring", "cryptography is for signing; TLS names it, within rustls"),
         only("client/call", "tracing", "one place tells what happens"),
     ],
     circles: &[
