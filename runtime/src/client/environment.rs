@@ -25,6 +25,15 @@ fn is_about_proxies(name: &str) -> bool {
         || name == "REQUEST_METHOD"
 }
 
+/// An environment with what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedEnvironment {
+    pub(crate) environment: Environment,
+    /// The profile that was asked for, instead of the one that the environment names.
+    pub(crate) profile: Option<String>,
+    pub(crate) settings: Settings,
+}
+
 /// Environment variables and home directory: those of the process, or others.
 #[derive(Clone, Default)]
 pub struct Environment {
@@ -144,6 +153,8 @@ pub struct Settings {
     pub app_id: Option<String>,
     /// Whether the region's name asks for FIPS endpoints.
     pub(crate) is_fips_region: bool,
+    /// Whether STS is called at its one global endpoint from the regions that began with that.
+    pub(crate) uses_global_sts: bool,
     region_looked_at: String,
     endpoints: Endpoints,
 }
@@ -180,6 +191,18 @@ impl Settings {
             disable_host_prefix: source.flag("AWS_DISABLE_HOST_PREFIX_INJECTION", "disable_host_prefix_injection")?,
             ca_bundle: source.first(&["AWS_CA_BUNDLE"], "ca_bundle"),
             app_id: source.first(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id").map(|setting| setting.value),
+            uses_global_sts: source
+                .read(
+                    "AWS_STS_REGIONAL_ENDPOINTS",
+                    "sts_regional_endpoints",
+                    "regional or legacy",
+                    |value| match value.to_ascii_lowercase().as_str() {
+                        "regional" => Some(false),
+                        "legacy" => Some(true),
+                        _ => None,
+                    },
+                )?
+                .unwrap_or_default(),
             region_looked_at: format!("AWS_REGION, AWS_DEFAULT_REGION, {}", profiles.describe(&profile)),
             endpoints: Endpoints::load(&source)?,
         })

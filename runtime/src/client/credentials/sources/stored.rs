@@ -6,6 +6,6 @@ mod proof;
 mod sso_token;
 
 pub(crate) use file::TokenFile;
-pub(crate) use login_token::{LoginRenewal, LoginToken, RefreshedLogin};
+pub(crate) use login_token::{LoginToken, RefreshedLogin};
 pub(crate) use proof::ProofKey;
-pub(crate) use sso_token::{RefreshedSso, SsoRenewal, SsoToken};
+pub(crate) use sso_token::{RefreshedSso, SsoToken};

@@ -1,40 +1,36 @@
 //! Credentials in JSON, as commands, containers and instances write them.
 
-use super::super::object::Object;
 use super::Credentials;
+use super::object::Object;
 use crate::Document;
 use crate::one_line::OneLine;
 
-/// Who has written it: they agree on most names.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Author {
-    Command,
-    /// A container's agent or an instance's metadata.
-    Metadata,
+/// What answers are called in errors.
+pub(super) const ANSWER: &str = "the answer";
+
+/// What a command writes. The error says what is wrong, and quotes nothing: all of it may be secret.
+pub(super) fn of_command(object: &Object) -> Result<Credentials, String> {
+    check_version(object)?;
+    let mut credentials = keys(object)?;
+    credentials.session_token = object.text("SessionToken")?.map(str::to_owned);
+    credentials.expires_at = object.time("Expiration")?;
+    Ok(credentials)
 }
 
-/// Reads credentials. The error says what is wrong, and quotes nothing: all of it may be secret.
-pub(super) fn credentials(body: &[u8], author: Author) -> Result<Credentials, String> {
-    let object = Object::read(body, "the answer")?;
-    let (token, required) = match author {
-        Author::Command => {
-            check_version(&object)?;
-            ("SessionToken", false)
-        }
-        Author::Metadata => ("Token", true),
-    };
+/// What a container's agent or an instance's metadata answer, whose keys always end. Errors are as those of commands.
+pub(super) fn of_metadata(object: &Object) -> Result<Credentials, String> {
+    let credentials = keys(object)?.session_token(object.required("Token")?);
+    Ok(credentials.expires_at(object.required_time("Expiration")?))
+}
+
+fn keys(object: &Object) -> Result<Credentials, String> {
     let mut credentials = Credentials::new(object.required("AccessKeyId")?, object.required("SecretAccessKey")?);
-    credentials.session_token =
-        if required { Some(object.required(token)?) } else { object.text(token)? }.map(str::to_owned);
     credentials.account_id = object.text("AccountId")?.map(str::to_owned);
-    credentials.expires_at =
-        if required { Some(object.required_time("Expiration")?) } else { object.time("Expiration")? };
     Ok(credentials)
 }
 
 /// The code and message of an error, on one line; `None` where there is neither.
-pub(super) fn error(body: &[u8]) -> Option<String> {
-    let object = Object::read(body, "the answer").ok()?;
+pub(super) fn error(object: &Object) -> Option<String> {
     let either = |names: [&str; 2]| names.iter().find_map(|name| object.text(name).ok().flatten());
     let code = either(["Code", "code"]).filter(|code| *code != "Success");
     let message = either(["Message", "message"]);

@@ -39,6 +39,7 @@ impl TokenFile {
         Some(Self { path, remedy: format!("aws login --profile {profile:?}") })
     }
 
+    #[cfg(test)]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
