@@ -31,11 +31,13 @@ class Case:
     answers: list = dataclasses.field(default_factory=list)
     # The region that the program sets in code.
     region: str = None
+    # What the device shows, if somebody can be asked.
+    code: str = None
 
     def told(self):
         parts = {"config": self.config, "credentials": self.credentials, **self.files}
         lines = [f"  {name}: {text!r}" for name, text in parts.items() if text]
-        lines.append(f"  env: {self.env}, region: {self.region}")
+        lines.append(f"  env: {self.env}, region: {self.region}, code: {self.code}")
         lines += [f"  answer: {answer}" for answer in self.answers]
         return "\n".join(lines)
 
@@ -258,6 +260,7 @@ def roles():
     family.add("a region in code, and another", code_region="us-west-2", config=f"{one}{SOURCE}")
     role_sources(family)
     role_answers(family)
+    devices(family)
     return family
 
 
@@ -293,11 +296,40 @@ def role_sources(family):
                    "SharedConfig"):
         of_source = f"{role}credential_source={source}\n"
         family.add(f"of {source}", config=of_source, answers=[assume(), *MACHINE],
-                   env={**CONTAINER_ENV, "AWS_EC2_METADATA_DISABLED": None, "AWS_SECRET_ACCESS_KEY": "s",
-                        "AWS_ACCESS_KEY_ID": None})
+                   env={**CONTAINER_ENV, "AWS_EC2_METADATA_DISABLED": None})
         family.add(f"of {source}, which has none", config=of_source, answers=[assume()])
+    family.add("of EcsContainer, and a secret key alone", config=f"{role}credential_source=EcsContainer\n",
+               env={**CONTAINER_ENV, "AWS_SECRET_ACCESS_KEY": "s"}, answers=[assume(), *MACHINE])
     # Keys in variables go before a profile, so these are not used for the role.
     family.add("of Environment, and keys", config=f"{role}credential_source=Environment\n", env=VARIABLES)
+
+
+def devices(family):
+    """Roles that need the code of a device, which somebody says."""
+    device, code = f"mfa_serial=arn:aws:iam::{ACCOUNT}:mfa/me\n", "123456"
+    one = f"{ROLE_OF_SOURCE}{device}"
+    family.add("a code", config=f"{one}{SOURCE}", code=code)
+    family.add("a code, and no device", config=f"{ROLE_OF_SOURCE}{SOURCE}", code=code)
+    family.add("a code, with all other settings", code=code,
+               config=f"{one}role_session_name=me\nexternal_id=xy\nduration_seconds=7200\n{SOURCE}")
+    family.add("a code, and a device of hardware", config=f"{ROLE_OF_SOURCE}mfa_serial=GAHT12345678\n{SOURCE}", code=code)
+    family.add("a device that is empty", config=f"{ROLE_OF_SOURCE}mfa_serial=\n{SOURCE}", code=code)
+    family.add("a code that is too short", config=f"{one}{SOURCE}", code="12")
+    family.add("a code that is refused", config=f"{one}{SOURCE}", code=code, answers=[sts_error("AccessDenied")])
+    family.add("a code, an error 500 once", config=f"{one}{SOURCE}", code=code,
+               answers=[answer("Action=AssumeRole&", "", 500, times=1), assume()])
+    family.add("a device of the source only", config=f"{ROLE_OF_SOURCE}{SOURCE}{device}", code=code)
+    family.add("a code for a role of EcsContainer", config=f"{ROLE_PROFILE}credential_source=EcsContainer\n{device}", code=code,
+               env=CONTAINER_ENV, answers=[assume(), CONTAINER])
+    chain = f"[profile src]\nrole_arn={ROLE}s\nsource_profile=deep\n"
+    of_two = [assume("s", "ASIAFIRST"), assume("r", "ASIASECOND")]
+    deep = f"[profile deep]\n{KEYS}"
+    family.add("a code for the first of two", config=f"{ROLE_OF_SOURCE}{chain}{device}{deep}", code=code, answers=of_two)
+    family.add("a code for the second of two", config=f"{one}{chain}{deep}", code=code, answers=of_two)
+    family.add("a code for both of two", config=f"{one}{chain}{device}{deep}", code=code, answers=of_two)
+    family.add("a code that nobody says, for the second of two", config=f"{one}{chain}{deep}", answers=of_two)
+    family.add("a code of a web identity", code=code, files={"jwt": "token.of.web"}, answers=[assume_web()],
+               config=f"{ROLE_PROFILE}web_identity_token_file={{home}}/jwt\n{device}")
 
 
 def role_answers(family):

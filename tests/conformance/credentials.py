@@ -162,7 +162,7 @@ class Script:
             body = body if isinstance(body, bytes) else body.encode()
             headers = {name.lower(): text(value) for name, value in request.headers.items()}
             self.sent.append({"method": request.method, "url": request.url, "headers": headers, "body": body})
-            whole = f"{request.method} {request.url} {headers.get('x-amz-target', '')} {body.decode('utf-8', 'replace')}"
+            whole = f"{request.method} {request.url} {headers.get('x-amz-target', '')} {body.decode('utf-8', 'replace')}&"
         except Exception as error:
             raise Broken(f"cannot record {request}: {error!r}") from error
         for answer in self.answers:
@@ -190,18 +190,23 @@ def given(url, answer):
 
 # Those who are asked.
 
-def no_terminal(*_):
-    raise EOFError("nobody can be asked for a code")
-
-
 def take_over():
-    """Takes the pauses out of botocore, and the terminal."""
+    """Takes the pauses out of botocore."""
     pause = lambda _seconds: None
     standard.RetryHandler.__init__.__defaults__ = (None, pause)
     botocore.endpoint.time = types.SimpleNamespace(sleep=pause)
     botocore.utils.ContainerMetadataFetcher.__init__.__defaults__ = (None, pause)
+
+
+def terminal(case):
+    """What botocore asks for the code of a device, instead of a person."""
+    def ask(_prompt):
+        if case.code is None:
+            raise EOFError("nobody can be asked for a code")
+        return case.code
+
     _, *others = botocore.credentials.AssumeRoleProvider.__init__.__defaults__
-    botocore.credentials.AssumeRoleProvider.__init__.__defaults__ = (no_terminal, *others)
+    return mock.patch.object(botocore.credentials.AssumeRoleProvider.__init__, "__defaults__", (ask, *others))
 
 
 class Botocore:
@@ -225,6 +230,7 @@ class Botocore:
             # These are read when botocore is imported.
             mock.patch.object(botocore.credentials.SSOProvider, "_SSO_TOKEN_CACHE_DIR", cache),
             mock.patch.object(botocore.tokens.SSOTokenProvider, "_SSO_TOKEN_CACHE_DIR", cache),
+            terminal(surroundings.case),
         ]
         for patch in patches:
             patch.start()
@@ -257,7 +263,7 @@ class Crate:
             del answer["body"]
             answers.append(answer)
         line = {"client": client, "home": surroundings.home, "env": surroundings.env,
-                "region": surroundings.case.region, "answers": answers}
+                "region": surroundings.case.region, "code": surroundings.case.code, "answers": answers}
         self.process.stdin.write(json.dumps(line) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()

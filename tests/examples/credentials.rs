@@ -2,12 +2,13 @@
 //!
 //! | line in | line out |
 //! |---|---|
-//! | `{client, home, env, region, answers: [answer...]}` | `{sent: [request...], error}` |
+//! | `{client, home, env, region, code, answers: [answer...]}` | `{sent: [request...], error}` |
 //!
-//! `client` is `async` or `blocking`, and `region` what the program sets in code, or null. An answer is
-//! `{on, times, status, headers, body_base64}` or `{on, times, fail}`. The first one counts whose `on` is a part of the
-//! request's method, URI, `x-amz-target` and body, and that has not been given `times` times; without any, nobody listens. A request is
-//! `{method, url, headers, body_base64}`. `error` is null after a good call.
+//! `client` is `async` or `blocking`, `region` what the program sets in code, and `code` what it says a device shows; both
+//! may be null. An answer is `{on, times, status, headers, body_base64}` or `{on, times, fail}`. The first one counts whose
+//! `on` is a part of the request's method, URI, `x-amz-target` and body with `&` behind it, and that has not been given
+//! `times` times; without any, nobody listens. A request is `{method, url, headers, body_base64}`. `error` is null after a
+//! good call.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -67,6 +68,9 @@ fn config(line: &Json, wire: &Wire) -> Outcome<Config> {
         .clock(Hasty);
     if let Some(region) = line["region"].as_str() {
         builder = builder.region(region);
+    }
+    if let Some(code) = line["code"].as_str().map(str::to_owned) {
+        builder = builder.mfa_code(move |_: &str| Ok(code.clone()));
     }
     Ok(builder.build())
 }
@@ -137,7 +141,7 @@ impl Wire {
         let (method, uri) = (request.method(), request.uri());
         let target = request.headers().get("x-amz-target").map_or(&[][..], HeaderValue::as_bytes);
         let [target, body] = [target, request.body()].map(String::from_utf8_lossy);
-        let whole = format!("{method} {uri} {target} {body}");
+        let whole = format!("{method} {uri} {target} {body}&");
         let mut answers = script.answers.iter_mut();
         let Some(answer) = answers.find(|answer| answer.left > 0 && whole.contains(&answer.on)) else {
             return failed(TransportErrorKind::Connect);

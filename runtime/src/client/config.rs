@@ -69,6 +69,29 @@ pub(super) struct Values {
     pub http: HttpOptions,
 }
 
+impl Values {
+    /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
+    pub(super) fn endpoint_url_of(&self, service_id: &str) -> Result<Option<String>, ConfigError> {
+        let of_service = self.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
+        let by_hand = match of_service {
+            Some((_, url)) => Some((url, "service_endpoint_url")),
+            None => self.endpoint_url.as_ref().map(|url| (url, "endpoint_url")),
+        };
+        if let Some((url, setter)) = by_hand {
+            let checked = url.check().map_err(|problem| {
+                ConfigError::new(format!("the URL given to Config::builder().{setter}(...) {problem}"))
+            });
+            return checked.map(Some);
+        }
+        #[cfg(feature = "credentials")]
+        if let Some(loaded) = &self.environment {
+            let url = loaded.settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
+            return Ok(url.map(|setting| setting.value));
+        }
+        Ok(None)
+    }
+}
+
 impl Config {
     /// A configuration by hand: nothing is read from the environment.
     ///
@@ -125,25 +148,9 @@ impl Config {
         self.0.retry_partitions.of(service.service_id, self.region()).rate()
     }
 
-    /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
+    /// The endpoint URL that replaces the one of the rules for a service.
     pub(super) fn endpoint_url(&self, service_id: &str) -> Result<Option<String>, ConfigError> {
-        let of_service = self.0.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
-        let by_hand = match of_service {
-            Some((_, url)) => Some((url, "service_endpoint_url")),
-            None => self.0.endpoint_url.as_ref().map(|url| (url, "endpoint_url")),
-        };
-        if let Some((url, setter)) = by_hand {
-            let checked = url.check().map_err(|problem| {
-                ConfigError::new(format!("the URL given to Config::builder().{setter}(...) {problem}"))
-            });
-            return checked.map(Some);
-        }
-        #[cfg(feature = "credentials")]
-        if let Some(loaded) = &self.0.environment {
-            let url = loaded.settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
-            return Ok(url.map(|setting| setting.value));
-        }
-        Ok(None)
+        self.0.endpoint_url_of(service_id)
     }
 
     /// That there is no region, and where it was looked for.

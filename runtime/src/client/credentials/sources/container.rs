@@ -96,7 +96,8 @@ fn full_uri(text: &str) -> Result<Uri, &'static str> {
     let uri = text.parse::<Uri>().ok().filter(has_plain_authority).ok_or(EXPECTED)?;
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let address = host.parse::<IpAddr>().ok();
-    let local = host == "localhost" || address.is_some_and(|address| address.is_loopback() || own.contains(&address));
+    let local = host.eq_ignore_ascii_case("localhost")
+        || address.is_some_and(|address| address.is_loopback() || own.contains(&address));
     let is_https = uri.scheme() == Some(&Scheme::HTTPS);
     if is_https || (local && uri.scheme() == Some(&Scheme::HTTP)) { Ok(uri) } else { Err(EXPECTED) }
 }

@@ -181,6 +181,9 @@ impl ProfileLookup<'_> {
 
     async fn assumed(&self, name: &str, before: &[&str], arn: String) -> Result<Credentials, CredentialsError> {
         let [source, place, file] = ROLE_SOURCES.map(|key| self.value(name, key));
+        // What is wrong with it is said before its source is asked.
+        let role = self.role(name, arn)?;
+        role.code(self.context)?;
         let source = match [source?, place?, file?] {
             [Some(source), None, None] if self.settings.profiles.has(&source) => {
                 self.of_profile(&source, &[before, &[name]].concat()).await?
@@ -190,8 +193,8 @@ impl ProfileLookup<'_> {
             _ => return Err(error(format!("a role_arn needs one of {}", ROLE_SOURCES.join(", ")))),
         };
         match source {
-            Some(source) => self.role(name, arn)?.assume(self.context, source).await,
-            None => Err(error(format!("there are no credentials to assume {arn} with"))),
+            Some(source) => role.assume(self.context, source).await,
+            None => Err(error(format!("there are no credentials to assume {} with", role.arn()))),
         }
     }
 

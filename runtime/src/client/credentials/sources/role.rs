@@ -131,7 +131,12 @@ impl AssumeRole {
         self
     }
 
+    pub(super) fn arn(&self) -> &str {
+        &self.input.role_arn
+    }
+
     async fn load(&self, context: &SourceContext) -> Result<Credentials, CredentialsError> {
+        self.code(context)?;
         let source = self.source.provide(context).await.map_err(|error| self.failed(error))?;
         self.assume(context, source).await
     }
@@ -143,17 +148,24 @@ impl AssumeRole {
         source: Credentials,
     ) -> Result<Credentials, CredentialsError> {
         let mut input = self.input.clone();
-        if let Some(device) = &input.serial_number {
-            let Some(code) = self.mfa_code.as_ref().or(context.mfa_code()) else {
-                return Err(CredentialsError::new(format!(
-                    "the role needs a code of {device}: give Config::builder().mfa_code(...) a function that asks for it"
-                )));
-            };
+        if let Some((device, code)) = self.code(context)? {
             input.token_code = Some(code.ask(device).await?);
         }
         let client = sts::Client::new(&client_config(context, Some(source))?);
         let output = client.assume_role(input).await.map_err(|error| self.failed(error))?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
+    }
+
+    /// The device whose code the role needs, and who is asked for it. That nobody can be is said before the source is asked.
+    pub(super) fn code<'a>(
+        &'a self,
+        context: &'a SourceContext,
+    ) -> Result<Option<(&'a str, &'a MfaCode)>, CredentialsError> {
+        let Some(device) = &self.input.serial_number else { return Ok(None) };
+        let code = self.mfa_code.as_ref().or(context.mfa_code());
+        let missing = "give Config::builder().mfa_code(...) a function that asks for it";
+        let error = || CredentialsError::new(format!("the role needs a code of {device}: {missing}"));
+        Ok(Some((device, code.ok_or_else(error)?)))
     }
 
     fn failed(&self, why: impl fmt::Display) -> CredentialsError {
@@ -183,8 +195,11 @@ pub(super) fn client_config(
     credentials: Option<Credentials>,
 ) -> Result<Config, CredentialsError> {
     let mut config = context.client_config()?;
-    let region = config.region()?.map(Region::as_str);
-    if region.is_none_or(|region| config.uses_global_sts() && GLOBAL_REGIONS.contains(&region)) {
+    let is_global = match config.region()? {
+        Some(region) => config.uses_global_sts() && GLOBAL_REGIONS.contains(&region.as_str()),
+        None => true,
+    };
+    if is_global {
         let global = Region::new(GLOBAL).map_err(|error| CredentialsError::new(error.to_string()))?;
         config = config.in_region(global);
     }

@@ -76,8 +76,12 @@ impl WebIdentity {
             CredentialsError::new(format!("assuming {arn} with the web identity in {token_file}: {why}"))
         };
         let text = std::fs::read_to_string(token_file).map(Zeroizing::new).map_err(|error| failed(&error))?;
+        let token = without_mark(&text);
+        if token.is_empty() {
+            return Err(failed(&"the file is empty"));
+        }
         let name = self.session_name.as_deref().unwrap_or(role::SESSION_NAME);
-        let mut input = AssumeRoleWithWebIdentityInput::new(arn, name, without_mark(&text));
+        let mut input = AssumeRoleWithWebIdentityInput::new(arn, name, token);
         input.duration_seconds = self.duration.map(role::seconds);
         let client = sts::Client::new(&role::client_config(context, None)?);
         let output = client.assume_role_with_web_identity(input).await.map_err(|error| failed(&error))?;
