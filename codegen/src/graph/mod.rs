@@ -34,7 +34,7 @@ use crate::diagnostic::Origin;
 pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use elements::{RootElement, XmlNamespace};
-pub use metadata::{Metadata, Partition};
+pub use metadata::{Authentication, Metadata, Partition};
 pub use operation::{Operation, OperationTraits, Paginator};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
 pub(crate) use shape::{number, scalar, simple};
