@@ -434,7 +434,7 @@ impl ConfigBuilder {
     }
 }
 
-#[cfg(feature = "credentials")]
+#[cfg(all(feature = "credentials", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl Config {
     /// The configuration that environment variables and the shared configuration files give.
     ///
@@ -448,15 +448,23 @@ impl Config {
 
 #[cfg(feature = "credentials")]
 impl ConfigBuilder {
-    /// A builder that begins with what `environment` gives: from `profile`, else from the one that `AWS_PROFILE`
-    /// names, else from `default`.
+    /// A builder that begins with what `environment` gives: see [`Self::environment`].
     ///
     /// # Errors
     /// When a setting cannot be used: says which and where.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn from_environment(environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
+        Self::new().environment(environment, profile)
+    }
+
+    /// Takes over what `environment` gives, with credentials from the usual places: from `profile`, else from the one that
+    /// `AWS_PROFILE` names, else from `default`.
+    ///
+    /// # Errors
+    /// When a setting cannot be used: says which and where.
+    pub fn environment(mut self, environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
         let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
-        let mut builder = Self::new();
-        let values = &mut builder.values;
+        let values = &mut self.values;
         values.use_fips = settings.use_fips.unwrap_or_default();
         values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
         values.disable_host_prefix = settings.disable_host_prefix.unwrap_or_default();
@@ -471,12 +479,12 @@ impl ConfigBuilder {
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
             }
         }
-        builder.values.region = settings.region.clone().map(|region| Ok(region.value));
-        builder.values.is_fips_region = settings.is_fips_region;
-        builder.app_name = settings.app_id.clone();
-        builder.source = Some(Arc::new(DefaultChain::new()));
+        self.values.region = settings.region.clone().map(|region| Ok(region.value));
+        self.values.is_fips_region = settings.is_fips_region;
+        self.app_name = settings.app_id.clone();
+        self.source = Some(Arc::new(DefaultChain::new()));
         let (environment, profile) = (environment.clone(), profile.map(str::to_owned));
-        builder.values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
-        Ok(builder)
+        self.values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
+        Ok(self)
     }
 }

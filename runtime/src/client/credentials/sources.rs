@@ -13,8 +13,6 @@ mod process;
 mod profile;
 mod role;
 mod sign_on;
-// Its files and keys are not for a platform without files.
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod stored;
 mod variables;
 mod web_identity;
