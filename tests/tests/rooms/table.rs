@@ -83,7 +83,7 @@ const CODEGEN: House = House {
         only("", "std::net", "the library knows no network"),
         only("", "std::process", "the library starts and ends nothing"),
         only("", "std::time", "what is generated depends on models only"),
-        only("output", "std::thread", "formatting is what takes time"),
+        only("diff output", "std::thread", "formatting and comparing are what takes time"),
         only("plan/names", "heck", "one place makes Rust names"),
         only("source", "toml", "one place reads TOML"),
         only("describe emit", "quote", "only what writes Rust has tokens"),
