@@ -21,8 +21,9 @@ Examples:
 
 Exit codes:
   0  the sentences fit the models, and none is too much like upstream's text
-  1  an entry of a docs.toml is wrong or applies to nothing, or a sentence is too much like upstream's text
-  2  a file cannot be read, or there is no such service";
+  1  an entry of a docs.toml is wrong or applies to nothing, a sentence is too much like upstream's text, or there is no
+     such service
+  2  a file cannot be read or written";
 
 /// What to report.
 #[derive(Debug, Clone, clap::Args)]
