@@ -143,7 +143,7 @@ pub enum ServiceError {
     ///
     /// `LimitExceededException`
     LimitExceededException(LimitExceededException),
-    /// The resource does not allow this, for instance because of its state or because it belongs to another account.
+    /// The resource does not allow this, for instance because of its state.
     ///
     /// `OperationNotPermittedException`
     OperationNotPermittedException(OperationNotPermittedException),

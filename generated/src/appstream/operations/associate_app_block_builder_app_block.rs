@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockInput {
-    /// The app block to fill.
+    /// The app block to fill, by its ARN.
     ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
-    /// The name of an app block builder.
+    /// The app block builder that fills it, by its name.
     ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
@@ -36,7 +36,7 @@ impl AssociateAppBlockBuilderAppBlockInput {
         }
     }
 
-    /// The app block to fill.
+    /// The app block to fill, by its ARN.
     ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl AssociateAppBlockBuilderAppBlockInput {
         self
     }
 
-    /// The name of an app block builder.
+    /// The app block builder that fills it, by its name.
     ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetInput {
-    /// The name of a fleet.
+    /// The Elastic fleet that gets the application, by its name.
     ///
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub fleet_name: String,
-    /// The ARN of an application of Elastic fleets.
+    /// The application to offer, by its ARN.
     ///
     /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: String,
@@ -36,7 +36,7 @@ impl AssociateApplicationFleetInput {
         }
     }
 
-    /// The name of a fleet.
+    /// The Elastic fleet that gets the application, by its name.
     ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl AssociateApplicationFleetInput {
         self
     }
 
-    /// The ARN of an application of Elastic fleets.
+    /// The application to offer, by its ARN.
     ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateFleetInput {
-    /// The name of a fleet.
+    /// The fleet to stream from, by its name.
     ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
-    /// The name of a stack.
+    /// The stack that gets the fleet, by its name.
     ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
@@ -33,7 +33,7 @@ impl AssociateFleetInput {
         }
     }
 
-    /// The name of a fleet.
+    /// The fleet to stream from, by its name.
     ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -41,7 +41,7 @@ impl AssociateFleetInput {
         self
     }
 
-    /// The name of a stack.
+    /// The stack that gets the fleet, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

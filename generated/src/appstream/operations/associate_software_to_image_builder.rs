@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderInput {
-    /// The name of an image builder.
+    /// The image builder that the software is for, by its name.
     ///
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_builder_name: String,
-    /// Names of license-included software, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
+    /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
     ///
     /// `SoftwareNames`: required; each at least 1 character.
     pub software_names: Vec<String>,
@@ -36,7 +36,7 @@ impl AssociateSoftwareToImageBuilderInput {
         }
     }
 
-    /// The name of an image builder.
+    /// The image builder that the software is for, by its name.
     ///
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl AssociateSoftwareToImageBuilderInput {
         self
     }
 
-    /// Names of license-included software, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
+    /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
     ///
     /// Sets `software_names`.
     pub fn software_names(

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlInput {
-    /// The name of an app block builder.
+    /// The running app block builder, by its name.
     ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
@@ -33,7 +33,7 @@ impl CreateAppBlockBuilderStreamingUrlInput {
         }
     }
 
-    /// The name of an app block builder.
+    /// The running app block builder, by its name.
     ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {

@@ -26,7 +26,7 @@ pub struct CreateApplicationInput {
     ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// `IconS3Location`: required.
     pub icon_s3_location: S3Location,
@@ -105,7 +105,7 @@ impl CreateApplicationInput {
         self
     }
 
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// Sets `icon_s3_location`.
     #[inline]

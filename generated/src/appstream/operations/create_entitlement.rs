@@ -17,11 +17,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateEntitlementInput {
-    /// What it is called. Names are unique in the account and region.
+    /// What the entitlement is called. Names are unique within the stack.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
-    /// The name of a stack.
+    /// The stack whose applications it is about, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -33,7 +33,7 @@ pub struct CreateEntitlementInput {
     ///
     /// `AppVisibility`: required.
     pub app_visibility: AppVisibility,
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// `Attributes`: required; at least 1 element.
     pub attributes: Vec<EntitlementAttribute>,
@@ -56,7 +56,7 @@ impl CreateEntitlementInput {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// What the entitlement is called. Names are unique within the stack.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -64,7 +64,7 @@ impl CreateEntitlementInput {
         self
     }
 
-    /// The name of a stack.
+    /// The stack whose applications it is about, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl CreateEntitlementInput {
         self
     }
 
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// Sets `attributes`.
     pub fn attributes(

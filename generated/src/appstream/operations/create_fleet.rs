@@ -26,7 +26,7 @@ pub struct CreateFleetInput {
     ///
     /// `ImageName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_name: Option<String>,
-    /// The image, by its ARN, which a shared image may be known by only. Give this or its name.
+    /// The image, by its ARN, which shared images need. Give this or its name.
     ///
     /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: Option<String>,
@@ -74,7 +74,7 @@ pub struct CreateFleetInput {
     ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// `IdleDisconnectTimeoutInSeconds`.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
@@ -142,7 +142,7 @@ impl CreateFleetInput {
         self
     }
 
-    /// The image, by its ARN, which a shared image may be known by only. Give this or its name.
+    /// The image, by its ARN, which shared images need. Give this or its name.
     ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
@@ -249,7 +249,7 @@ impl CreateFleetInput {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStreamingUrlInput {
-    /// The name of a stack.
+    /// The stack to stream through, by its name.
     ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
-    /// The name of a fleet.
+    /// The fleet to stream from, by its name. It has to be attached to the stack.
     ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
@@ -55,7 +55,7 @@ impl CreateStreamingUrlInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack to stream through, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -63,7 +63,7 @@ impl CreateStreamingUrlInput {
         self
     }
 
-    /// The name of a fleet.
+    /// The fleet to stream from, by its name. It has to be attached to the stack.
     ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {

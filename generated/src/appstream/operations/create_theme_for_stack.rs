@@ -17,7 +17,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateThemeForStackInput {
-    /// The name of a stack.
+    /// The stack that gets the branding, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -62,7 +62,7 @@ impl CreateThemeForStackInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack that gets the branding, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

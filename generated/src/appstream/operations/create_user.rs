@@ -30,7 +30,7 @@ pub struct CreateUserInput {
     ///
     /// `LastName`: at most 2048 characters; matches `^[A-Za-z0-9_\-\s]+$`; redacted in `Debug`.
     pub last_name: Option<String>,
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
@@ -81,7 +81,7 @@ impl CreateUserInput {
         self
     }
 
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteAppBlockBuilderInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The app block builder to delete, by its name.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
@@ -26,7 +26,7 @@ impl DeleteAppBlockBuilderInput {
         Self { name: name.into() }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The app block builder to delete, by its name.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigInput {
-    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    /// The directory to forget, by its full name.
     ///
     /// `DirectoryName`: required.
     pub directory_name: String,
@@ -28,7 +28,7 @@ impl DeleteDirectoryConfigInput {
         }
     }
 
-    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    /// The directory to forget, by its full name.
     ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {

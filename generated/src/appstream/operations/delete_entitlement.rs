@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteEntitlementInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The entitlement to delete, by its name.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -33,7 +33,7 @@ impl DeleteEntitlementInput {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The entitlement to delete, by its name.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -41,7 +41,7 @@ impl DeleteEntitlementInput {
         self
     }
 
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteFleetInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The fleet to delete, by its name.
     ///
     /// `Name`: required; at least 1 character.
     pub name: String,
@@ -26,7 +26,7 @@ impl DeleteFleetInput {
         Self { name: name.into() }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The fleet to delete, by its name.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The name of the image, which must be your own.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
@@ -33,7 +33,7 @@ impl DeleteImagePermissionsInput {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The name of the image, which must be your own.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {

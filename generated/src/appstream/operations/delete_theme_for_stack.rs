@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteThemeForStackInput {
-    /// The name of a stack.
+    /// The stack whose branding is removed, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -28,7 +28,7 @@ impl DeleteThemeForStackInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack whose branding is removed, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

@@ -20,7 +20,7 @@ pub struct DescribeEntitlementsInput {
     ///
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: Option<String>,
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -51,7 +51,7 @@ impl DescribeEntitlementsInput {
         self
     }
 
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeThemeForStackInput {
-    /// The name of a stack.
+    /// The stack whose branding is asked for, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -28,7 +28,7 @@ impl DescribeThemeForStackInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack whose branding is asked for, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

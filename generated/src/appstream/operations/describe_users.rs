@@ -16,7 +16,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeUsersInput {
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
@@ -39,7 +39,7 @@ impl DescribeUsersInput {
         }
     }
 
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisableUserInput {
-    /// The user's mail address, which is also the name to sign in with. Case matters.
+    /// The user to bar, by mail address. Case matters.
     ///
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: String,
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
@@ -36,7 +36,7 @@ impl DisableUserInput {
         }
     }
 
-    /// The user's mail address, which is also the name to sign in with. Case matters.
+    /// The user to bar, by mail address. Case matters.
     ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl DisableUserInput {
         self
     }
 
-    /// How the user signs in. Users of the user pool have `USERPOOL`.
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
     ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsInput {
-    /// The name of a stack.
+    /// The stack whose fleet is asked for, by its name.
     ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
@@ -33,7 +33,7 @@ impl ListAssociatedFleetsInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack whose fleet is asked for, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedStacksInput {
-    /// The name of a fleet.
+    /// The fleet whose stacks are asked for, by its name.
     ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
@@ -33,7 +33,7 @@ impl ListAssociatedStacksInput {
         }
     }
 
-    /// The name of a fleet.
+    /// The fleet whose stacks are asked for, by its name.
     ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {

@@ -16,11 +16,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsInput {
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
-    /// The name of an entitlement of the stack.
+    /// The entitlement of the stack, by its name.
     ///
     /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub entitlement_name: String,
@@ -47,7 +47,7 @@ impl ListEntitledApplicationsInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack that this is about, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -55,7 +55,7 @@ impl ListEntitledApplicationsInput {
         self
     }
 
-    /// The name of an entitlement of the stack.
+    /// The entitlement of the stack, by its name.
     ///
     /// Sets `entitlement_name`.
     pub fn entitlement_name(mut self, value: impl Into<String>) -> Self {

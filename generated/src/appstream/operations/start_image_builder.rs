@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartImageBuilderInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The image builder to start, by its name.
     ///
     /// `Name`: required; at least 1 character.
     pub name: String,
@@ -33,7 +33,7 @@ impl StartImageBuilderInput {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The image builder to start, by its name.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {

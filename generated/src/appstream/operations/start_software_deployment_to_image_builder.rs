@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderInput {
-    /// The name of an image builder.
+    /// The image builder that the software is for, by its name.
     ///
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_builder_name: String,
@@ -33,7 +33,7 @@ impl StartSoftwareDeploymentToImageBuilderInput {
         }
     }
 
-    /// The name of an image builder.
+    /// The image builder that the software is for, by its name.
     ///
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {

@@ -18,7 +18,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateAppBlockBuilderInput {
-    /// What it is called. Names are unique in the account and region.
+    /// The app block builder to change, by its name.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
@@ -73,7 +73,7 @@ impl UpdateAppBlockBuilderInput {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// The app block builder to change, by its name.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {

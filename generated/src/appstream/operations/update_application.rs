@@ -26,7 +26,7 @@ pub struct UpdateApplicationInput {
     ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// `IconS3Location`.
     pub icon_s3_location: Option<S3Location>,
@@ -85,7 +85,7 @@ impl UpdateApplicationInput {
         self
     }
 
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// Sets `icon_s3_location`.
     #[inline]

@@ -18,7 +18,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigInput {
-    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    /// The directory whose configuration is changed, by its full name.
     ///
     /// `DirectoryName`: required.
     pub directory_name: String,
@@ -45,7 +45,7 @@ impl UpdateDirectoryConfigInput {
         }
     }
 
-    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    /// The directory whose configuration is changed, by its full name.
     ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {

@@ -21,7 +21,7 @@ pub struct UpdateEntitlementInput {
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
-    /// The name of a stack.
+    /// The stack that it belongs to, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -33,7 +33,7 @@ pub struct UpdateEntitlementInput {
     ///
     /// `AppVisibility`.
     pub app_visibility: Option<AppVisibility>,
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// `Attributes`: at least 1 element.
     pub attributes: Option<Vec<EntitlementAttribute>>,
@@ -57,7 +57,7 @@ impl UpdateEntitlementInput {
         self
     }
 
-    /// The name of a stack.
+    /// The stack that it belongs to, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -81,7 +81,7 @@ impl UpdateEntitlementInput {
         self
     }
 
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// Sets `attributes`.
     pub fn attributes(

@@ -71,7 +71,7 @@ pub struct UpdateFleetInput {
     ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// `IdleDisconnectTimeoutInSeconds`.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
@@ -235,7 +235,7 @@ impl UpdateFleetInput {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]

@@ -18,7 +18,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateThemeForStackInput {
-    /// The name of a stack.
+    /// The stack whose branding is changed, by its name.
     ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
@@ -61,7 +61,7 @@ impl UpdateThemeForStackInput {
         }
     }
 
-    /// The name of a stack.
+    /// The stack whose branding is changed, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {

@@ -364,7 +364,7 @@ impl Structure for LimitExceededException {
 structure!(LimitExceededException);
 modelled_error!(LimitExceededException);
 
-/// The resource does not allow this, for instance because of its state or because it belongs to another account.
+/// The resource does not allow this, for instance because of its state.
 ///
 /// Error `OperationNotPermittedException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]

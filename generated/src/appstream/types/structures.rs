@@ -75,7 +75,7 @@ pub struct AdminAppLicenseUsageRecord {
     ///
     /// `BillingPeriod`: required; at least 1 character.
     pub billing_period: String,
-    /// The account that pays for the license.
+    /// The account that has the license, by its 12 digits.
     ///
     /// `OwnerAWSAccountId`: required; matches `^\d+$`.
     pub owner_aws_account_id: String,
@@ -135,7 +135,7 @@ impl AdminAppLicenseUsageRecord {
         self
     }
 
-    /// The account that pays for the license.
+    /// The account that has the license, by its 12 digits.
     ///
     /// Sets `owner_aws_account_id`.
     pub fn owner_aws_account_id(mut self, value: impl Into<String>) -> Self {
@@ -1013,11 +1013,11 @@ structure!(AppBlockBuilder);
 #[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderAppBlockAssociation {
-    /// The ARN of an app block.
+    /// The app block that is filled, by its ARN.
     ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
-    /// The name of an app block builder.
+    /// The app block builder that fills it, by its name.
     ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
@@ -1035,7 +1035,7 @@ impl AppBlockBuilderAppBlockAssociation {
         }
     }
 
-    /// The ARN of an app block.
+    /// The app block that is filled, by its ARN.
     ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
@@ -1043,7 +1043,7 @@ impl AppBlockBuilderAppBlockAssociation {
         self
     }
 
-    /// The name of an app block builder.
+    /// The app block builder that fills it, by its name.
     ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
@@ -1172,7 +1172,7 @@ pub struct Application {
     ///
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: Option<String>,
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// `IconS3Location`.
     pub icon_s3_location: Option<S3Location>,
@@ -1290,7 +1290,7 @@ impl Application {
         self
     }
 
-    /// Where the icon of the application is in S3, as a PNG.
+    /// Where the icon of the application is in S3.
     ///
     /// Sets `icon_s3_location`.
     #[inline]
@@ -1384,7 +1384,7 @@ pub struct ApplicationConfig {
     ///
     /// `DisplayName`: 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_. -]{0,99}$`.
     pub display_name: Option<String>,
-    /// The full path of the program. Backslashes are doubled.
+    /// The full path of the program on the machine.
     ///
     /// `AbsoluteAppPath`: required; 0 to 32767 characters; redacted in `Debug`.
     pub absolute_app_path: String,
@@ -1396,7 +1396,7 @@ pub struct ApplicationConfig {
     ///
     /// `AbsoluteManifestPath`: 0 to 32767 characters; redacted in `Debug`.
     pub absolute_manifest_path: Option<String>,
-    /// The folder in which the program starts. Backslashes are doubled.
+    /// The full path of the folder in which the program starts.
     ///
     /// `WorkingDirectory`: 0 to 32767 characters; redacted in `Debug`.
     pub working_directory: Option<String>,
@@ -1432,7 +1432,7 @@ impl ApplicationConfig {
         self
     }
 
-    /// The full path of the program. Backslashes are doubled.
+    /// The full path of the program on the machine.
     ///
     /// Sets `absolute_app_path`.
     pub fn absolute_app_path(mut self, value: impl Into<String>) -> Self {
@@ -1456,7 +1456,7 @@ impl ApplicationConfig {
         self
     }
 
-    /// The folder in which the program starts. Backslashes are doubled.
+    /// The full path of the folder in which the program starts.
     ///
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
@@ -1503,11 +1503,11 @@ structure!(ApplicationConfig);
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationFleetAssociation {
-    /// The name of a fleet.
+    /// The fleet that this is about, by its name.
     ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
-    /// The ARN of an application of Elastic fleets.
+    /// The application that is offered, by its ARN. Only Elastic fleets have such.
     ///
     /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: String,
@@ -1525,7 +1525,7 @@ impl ApplicationFleetAssociation {
         }
     }
 
-    /// The name of a fleet.
+    /// The fleet that this is about, by its name.
     ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -1533,7 +1533,7 @@ impl ApplicationFleetAssociation {
         self
     }
 
-    /// The ARN of an application of Elastic fleets.
+    /// The application that is offered, by its ARN. Only Elastic fleets have such.
     ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
@@ -2260,7 +2260,7 @@ structure!(EntitledApplication);
 #[must_use]
 #[non_exhaustive]
 pub struct Entitlement {
-    /// What it is called. Names are unique in the account and region.
+    /// What it is called. Names are unique within the stack.
     ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
@@ -2276,7 +2276,7 @@ pub struct Entitlement {
     ///
     /// `AppVisibility`: required.
     pub app_visibility: AppVisibility,
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// `Attributes`: required; at least 1 element.
     pub attributes: Vec<EntitlementAttribute>,
@@ -2307,7 +2307,7 @@ impl Entitlement {
         }
     }
 
-    /// What it is called. Names are unique in the account and region.
+    /// What it is called. Names are unique within the stack.
     ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -2339,7 +2339,7 @@ impl Entitlement {
         self
     }
 
-    /// What users must have to be let in: all of these attributes, with the given values.
+    /// The SAML attributes, with their values, by which users are let in.
     ///
     /// Sets `attributes`.
     pub fn attributes(
@@ -2803,7 +2803,7 @@ pub struct Fleet {
     ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// `IdleDisconnectTimeoutInSeconds`.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
@@ -3006,7 +3006,7 @@ impl Fleet {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes, or 0 for ever, which is the default. Users are warned before.
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
     ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
@@ -6249,11 +6249,11 @@ structure!(UserSetting);
 #[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociation {
-    /// The name of a stack.
+    /// The stack, by its name.
     ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
-    /// The user's mail address, which is also the name to sign in with. Case matters.
+    /// The user, by mail address. Case matters.
     ///
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: String,
@@ -6282,7 +6282,7 @@ impl UserStackAssociation {
         }
     }
 
-    /// The name of a stack.
+    /// The stack, by its name.
     ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -6290,7 +6290,7 @@ impl UserStackAssociation {
         self
     }
 
-    /// The user's mail address, which is also the name to sign in with. Case matters.
+    /// The user, by mail address. Case matters.
     ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasInput {
-    /// The id of the connection alias, such as `wsca-0123456789`.
+    /// The connection alias to tie, by its id.
     ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
@@ -33,7 +33,7 @@ impl AssociateConnectionAliasInput {
         }
     }
 
-    /// The id of the connection alias, such as `wsca-0123456789`.
+    /// The connection alias to tie, by its id.
     ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {

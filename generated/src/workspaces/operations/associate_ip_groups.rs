@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateIpGroupsInput {
-    /// The id of the directory, such as `d-0123456789`.
+    /// The directory to protect, by its id.
     ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
-    /// Ids of groups of addresses.
+    /// The groups that may reach it, by id.
     ///
     /// `GroupIds`: required; each matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_ids: Vec<String>,
@@ -36,7 +36,7 @@ impl AssociateIpGroupsInput {
         }
     }
 
-    /// The id of the directory, such as `d-0123456789`.
+    /// The directory to protect, by its id.
     ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl AssociateIpGroupsInput {
         self
     }
 
-    /// Ids of groups of addresses.
+    /// The groups that may reach it, by id.
     ///
     /// Sets `group_ids`.
     pub fn group_ids(

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationInput {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace that gets it, by its id.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
-    /// The id of the application, such as `wsa-0123456789`.
+    /// The application to install, by its id.
     ///
     /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: String,
@@ -36,7 +36,7 @@ impl AssociateWorkspaceApplicationInput {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace that gets it, by its id.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -44,7 +44,7 @@ impl AssociateWorkspaceApplicationInput {
         self
     }
 
-    /// The id of the application, such as `wsa-0123456789`.
+    /// The application to install, by its id.
     ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {

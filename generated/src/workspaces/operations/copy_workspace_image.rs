@@ -131,7 +131,7 @@ impl Operation for CopyWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageOutput {
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The id of the copy, which is not available yet.
     ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
@@ -143,7 +143,7 @@ impl CopyWorkspaceImageOutput {
         Self::default()
     }
 
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The id of the copy, which is not available yet.
     ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {

@@ -83,7 +83,7 @@ impl Operation for CreateConnectionAliasInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectionAliasOutput {
-    /// The id of the connection alias, such as `wsca-0123456789`.
+    /// The id of the new connection alias.
     ///
     /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: Option<String>,
@@ -95,7 +95,7 @@ impl CreateConnectionAliasOutput {
         Self::default()
     }
 
-    /// The id of the connection alias, such as `wsca-0123456789`.
+    /// The id of the new connection alias.
     ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {

@@ -111,7 +111,7 @@ impl Operation for CreateIpGroupInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIpGroupOutput {
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The id of the new group.
     ///
     /// `GroupId`: matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: Option<String>,
@@ -123,7 +123,7 @@ impl CreateIpGroupOutput {
         Self::default()
     }
 
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The id of the new group.
     ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {

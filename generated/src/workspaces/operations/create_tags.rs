@@ -18,7 +18,7 @@ pub struct CreateTagsInput {
     ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
-    /// Tags: up to 50.
+    /// Tags to set: up to 50.
     ///
     /// `Tags`: required.
     pub tags: Vec<Tag>,
@@ -44,7 +44,7 @@ impl CreateTagsInput {
         self
     }
 
-    /// Tags: up to 50.
+    /// Tags to set: up to 50.
     ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {

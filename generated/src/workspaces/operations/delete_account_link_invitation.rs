@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationInput {
-    /// The id of the link between accounts.
+    /// The link to withdraw, by its id.
     ///
     /// `LinkId`: required; matches `^link-.{8,24}$`.
     pub link_id: String,
@@ -33,7 +33,7 @@ impl DeleteAccountLinkInvitationInput {
         }
     }
 
-    /// The id of the link between accounts.
+    /// The link to withdraw, by its id.
     ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteIpGroupInput {
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The group to delete, by its id, such as `wsipg-0123456789`.
     ///
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: String,
@@ -26,7 +26,7 @@ impl DeleteIpGroupInput {
         Self { group_id: group_id.into() }
     }
 
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The group to delete, by its id, such as `wsipg-0123456789`.
     ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {

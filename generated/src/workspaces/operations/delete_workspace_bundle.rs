@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleInput {
-    /// The id of the bundle, such as `wsb-0123456789`.
+    /// The bundle to delete, by its id, such as `wsb-0123456789`.
     ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
@@ -26,7 +26,7 @@ impl DeleteWorkspaceBundleInput {
         Self::default()
     }
 
-    /// The id of the bundle, such as `wsb-0123456789`.
+    /// The bundle to delete, by its id, such as `wsb-0123456789`.
     ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageInput {
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The image to delete, by its id, such as `wsi-0123456789`.
     ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
@@ -26,7 +26,7 @@ impl DeleteWorkspaceImageInput {
         Self { image_id: image_id.into() }
     }
 
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The image to delete, by its id, such as `wsi-0123456789`.
     ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {

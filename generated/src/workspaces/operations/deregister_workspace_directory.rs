@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryInput {
-    /// The id of the directory, such as `d-0123456789`.
+    /// The directory, by its id. It may have no WorkSpaces left.
     ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
@@ -28,7 +28,7 @@ impl DeregisterWorkspaceDirectoryInput {
         }
     }
 
-    /// The id of the directory, such as `d-0123456789`.
+    /// The directory, by its id. It may have no WorkSpaces left.
     ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {

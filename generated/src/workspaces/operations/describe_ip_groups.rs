@@ -16,7 +16,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeIpGroupsInput {
-    /// Ids of groups of addresses.
+    /// Ids of those that you want. Without any, all are listed.
     ///
     /// `GroupIds`: each matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_ids: Option<Vec<String>>,
@@ -36,7 +36,7 @@ impl DescribeIpGroupsInput {
         Self::default()
     }
 
-    /// Ids of groups of addresses.
+    /// Ids of those that you want. Without any, all are listed.
     ///
     /// Sets `group_ids`.
     pub fn group_ids(

@@ -16,7 +16,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsInput {
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool whose sessions are asked for, by its id.
     ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
@@ -43,7 +43,7 @@ impl DescribeWorkspacesPoolSessionsInput {
         }
     }
 
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool whose sessions are asked for, by its id.
     ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {

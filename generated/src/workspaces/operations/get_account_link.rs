@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetAccountLinkInput {
-    /// The id of the link between accounts.
+    /// The link, by its id. Give this or the other account.
     ///
     /// `LinkId`: matches `^link-.{8,24}$`.
     pub link_id: Option<String>,
@@ -30,7 +30,7 @@ impl GetAccountLinkInput {
         Self::default()
     }
 
-    /// The id of the link between accounts.
+    /// The link, by its id. Give this or the other account.
     ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {

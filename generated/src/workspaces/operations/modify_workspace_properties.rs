@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesInput {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace to change, by its id.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
@@ -37,7 +37,7 @@ impl ModifyWorkspacePropertiesInput {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace to change, by its id.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {

@@ -39,7 +39,7 @@ pub struct RegisterWorkspaceDirectoryInput {
     ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
-    /// The name of the directory, for directories that are not in AWS Directory Service.
+    /// A name for the directory, which its registration gives.
     ///
     /// `WorkspaceDirectoryName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.\s-]{1,64}$`.
     pub workspace_directory_name: Option<String>,
@@ -51,7 +51,7 @@ pub struct RegisterWorkspaceDirectoryInput {
     ///
     /// `UserIdentityType`.
     pub user_identity_type: Option<UserIdentityType>,
-    /// How users are known to the operating system: `LOCAL_USER` for IAM Identity Center without Entra.
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
     ///
     /// `WorkspaceOsUserMode`.
     pub workspace_os_user_mode: Option<WorkspaceOsUserMode>,
@@ -123,7 +123,7 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
-    /// The name of the directory, for directories that are not in AWS Directory Service.
+    /// A name for the directory, which its registration gives.
     ///
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
@@ -147,7 +147,7 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
-    /// How users are known to the operating system: `LOCAL_USER` for IAM Identity Center without Entra.
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
     ///
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RejectAccountLinkInvitationInput {
-    /// The id of the link between accounts.
+    /// The link to turn down, by its id.
     ///
     /// `LinkId`: required; matches `^link-.{8,24}$`.
     pub link_id: String,
@@ -33,7 +33,7 @@ impl RejectAccountLinkInvitationInput {
         }
     }
 
-    /// The id of the link between accounts.
+    /// The link to turn down, by its id.
     ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {

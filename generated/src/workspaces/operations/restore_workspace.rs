@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RestoreWorkspaceInput {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace to set back, by its id.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
@@ -28,7 +28,7 @@ impl RestoreWorkspaceInput {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The WorkSpace to set back, by its id.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RevokeIpRulesInput {
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The group that loses them, by its id.
     ///
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: String,
@@ -36,7 +36,7 @@ impl RevokeIpRulesInput {
         }
     }
 
-    /// The id of the group, such as `wsipg-0123456789`.
+    /// The group that loses them, by its id.
     ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {

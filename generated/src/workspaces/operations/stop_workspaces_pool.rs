@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesPoolInput {
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool to stop, by its id.
     ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
@@ -26,7 +26,7 @@ impl StopWorkspacesPoolInput {
         Self { pool_id: pool_id.into() }
     }
 
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool to stop, by its id.
     ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {

@@ -14,11 +14,11 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleInput {
-    /// The id of the bundle, such as `wsb-0123456789`.
+    /// The bundle to change, by its id.
     ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The image that it gets, by its id.
     ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
@@ -30,7 +30,7 @@ impl UpdateWorkspaceBundleInput {
         Self::default()
     }
 
-    /// The id of the bundle, such as `wsb-0123456789`.
+    /// The bundle to change, by its id.
     ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
@@ -38,7 +38,7 @@ impl UpdateWorkspaceBundleInput {
         self
     }
 
-    /// The id of the image, such as `wsi-0123456789`.
+    /// The image that it gets, by its id.
     ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {

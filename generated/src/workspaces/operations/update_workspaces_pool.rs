@@ -18,7 +18,7 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolInput {
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool to change, by its id.
     ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
@@ -61,7 +61,7 @@ impl UpdateWorkspacesPoolInput {
         }
     }
 
-    /// The id of the pool, such as `wspool-0123456789`.
+    /// The pool to change, by its id.
     ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {

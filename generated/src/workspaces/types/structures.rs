@@ -2249,7 +2249,7 @@ structure!(FailedCreateWorkspaceRequest);
 #[must_use]
 #[non_exhaustive]
 pub struct FailedWorkspaceChangeRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The id of the WorkSpace that stays as it was.
     ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
@@ -2269,7 +2269,7 @@ impl FailedWorkspaceChangeRequest {
         Self::default()
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// The id of the WorkSpace that stays as it was.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -3241,7 +3241,7 @@ structure!(PendingCreateStandbyWorkspacesRequest);
 #[must_use]
 #[non_exhaustive]
 pub struct RebootRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
@@ -3255,7 +3255,7 @@ impl RebootRequest {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -3282,7 +3282,7 @@ structure!(RebootRequest);
 #[must_use]
 #[non_exhaustive]
 pub struct RebuildRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
@@ -3296,7 +3296,7 @@ impl RebuildRequest {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -3841,7 +3841,7 @@ structure!(StandbyWorkspacesProperties);
 #[must_use]
 #[non_exhaustive]
 pub struct StartRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
@@ -3853,7 +3853,7 @@ impl StartRequest {
         Self::default()
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -3880,7 +3880,7 @@ structure!(StartRequest);
 #[must_use]
 #[non_exhaustive]
 pub struct StopRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
@@ -3892,7 +3892,7 @@ impl StopRequest {
         Self::default()
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -4133,7 +4133,7 @@ structure!(Tag);
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateRequest {
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
@@ -4147,7 +4147,7 @@ impl TerminateRequest {
         }
     }
 
-    /// The id of the WorkSpace, such as `ws-0123456789`.
+    /// Its id, such as `ws-0123456789`.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -5632,7 +5632,7 @@ pub struct WorkspaceDirectory {
     ///
     /// `MicrosoftEntraConfig`.
     pub microsoft_entra_config: Option<MicrosoftEntraConfig>,
-    /// The name of the directory, for directories that are not in AWS Directory Service.
+    /// A name for the directory, which its registration gives.
     ///
     /// `WorkspaceDirectoryName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.\s-]{1,64}$`.
     pub workspace_directory_name: Option<String>,
@@ -5660,7 +5660,7 @@ pub struct WorkspaceDirectory {
     ///
     /// `StreamingProperties`.
     pub streaming_properties: Option<StreamingProperties>,
-    /// How users are known to the operating system: `LOCAL_USER` for IAM Identity Center without Entra.
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
     ///
     /// `WorkspaceOsUserMode`.
     pub workspace_os_user_mode: Option<WorkspaceOsUserMode>,
@@ -5874,7 +5874,7 @@ impl WorkspaceDirectory {
         self
     }
 
-    /// The name of the directory, for directories that are not in AWS Directory Service.
+    /// A name for the directory, which its registration gives.
     ///
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
@@ -5933,7 +5933,7 @@ impl WorkspaceDirectory {
         self
     }
 
-    /// How users are known to the operating system: `LOCAL_USER` for IAM Identity Center without Entra.
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
     ///
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(

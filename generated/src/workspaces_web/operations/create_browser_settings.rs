@@ -30,7 +30,7 @@ pub struct CreateBrowserSettingsInput {
     ///
     /// `browserPolicy`: 2 to 131072 characters; matches `\{[\S\s]*\}\s*`; redacted in `Debug`.
     pub browser_policy: Option<String>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -83,7 +83,7 @@ impl CreateBrowserSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

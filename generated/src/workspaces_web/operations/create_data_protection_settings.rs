@@ -38,7 +38,7 @@ pub struct CreateDataProtectionSettingsInput {
     ///
     /// `inlineRedactionConfiguration`.
     pub inline_redaction_configuration: Option<InlineRedactionConfiguration>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -107,7 +107,7 @@ impl CreateDataProtectionSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ pub struct CreateIdentityProviderInput {
     ///
     /// `identityProviderDetails`: required; redacted in `Debug`.
     pub identity_provider_details: BTreeMap<String, String>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -103,7 +103,7 @@ impl CreateIdentityProviderInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

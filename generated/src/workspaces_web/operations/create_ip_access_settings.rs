@@ -38,7 +38,7 @@ pub struct CreateIpAccessSettingsInput {
     ///
     /// `ipRules`: required; 1 to 100 elements; redacted in `Debug`.
     pub ip_rules: Vec<IpRule>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -106,7 +106,7 @@ impl CreateIpAccessSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

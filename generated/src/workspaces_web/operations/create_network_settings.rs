@@ -30,7 +30,7 @@ pub struct CreateNetworkSettingsInput {
     ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -89,7 +89,7 @@ impl CreateNetworkSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

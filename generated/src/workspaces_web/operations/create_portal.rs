@@ -30,7 +30,7 @@ pub struct CreatePortalInput {
     ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -95,7 +95,7 @@ impl CreatePortalInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

@@ -46,11 +46,11 @@ pub struct CreateUserSettingsInput {
     ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -160,7 +160,7 @@ impl CreateUserSettingsInput {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
@@ -169,7 +169,7 @@ impl CreateUserSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

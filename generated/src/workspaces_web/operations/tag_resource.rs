@@ -22,7 +22,7 @@ pub struct TagResourceInput {
     ///
     /// `tags`: required; 0 to 200 elements; redacted in `Debug`.
     pub tags: Vec<Tag>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -57,7 +57,7 @@ impl TagResourceInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

@@ -33,7 +33,7 @@ pub struct UpdateDataProtectionSettingsInput {
     ///
     /// `description`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub description: Option<String>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -84,7 +84,7 @@ impl UpdateDataProtectionSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

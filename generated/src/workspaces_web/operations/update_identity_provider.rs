@@ -30,7 +30,7 @@ pub struct UpdateIdentityProviderInput {
     ///
     /// `identityProviderDetails`: redacted in `Debug`.
     pub identity_provider_details: Option<BTreeMap<String, String>>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -85,7 +85,7 @@ impl UpdateIdentityProviderInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ pub struct UpdateNetworkSettingsInput {
     ///
     /// `securityGroupIds`: 1 to 5 elements; each 1 to 128 characters; each matches `[\w+\-]+`.
     pub security_group_ids: Option<Vec<String>>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -83,7 +83,7 @@ impl UpdateNetworkSettingsInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

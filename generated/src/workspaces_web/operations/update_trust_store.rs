@@ -26,7 +26,7 @@ pub struct UpdateTrustStoreInput {
     ///
     /// `certificatesToDelete`: each exactly 64 characters; each matches `[A-Fa-f0-9]{64}`.
     pub certificates_to_delete: Option<Vec<String>>,
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
@@ -71,7 +71,7 @@ impl UpdateTrustStoreInput {
         self
     }
 
-    /// A text of your own that makes it safe to send the request again. The client makes one if it is absent.
+    /// A text of your own that makes it safe to send the request again.
     ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {

@@ -4006,7 +4006,7 @@ pub struct UserSettings {
     ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
@@ -4117,7 +4117,7 @@ impl UserSettings {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
@@ -4283,7 +4283,7 @@ pub struct UserSettingsSummary {
     ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
@@ -4375,7 +4375,7 @@ impl UserSettingsSummary {
         self
     }
 
-    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 60 minutes, or 0 for ever.
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
     ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
