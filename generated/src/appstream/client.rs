@@ -79,7 +79,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first.
+    /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
     ///
     /// `CopyImage`: see [`CopyImageInput`].
     pub fn copy_image(&self, input: CopyImageInput) -> Call<CopyImageInput, M> {
@@ -163,7 +163,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later.
+    /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
     ///
     /// `CreateImageBuilder`: see [`CreateImageBuilderInput`].
     pub fn create_image_builder(
@@ -183,7 +183,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call.
+    /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
     ///
     /// `CreateImportedImage`: see [`CreateImportedImageInput`].
     pub fn create_imported_image(
@@ -220,7 +220,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update.
+    /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
     ///
     /// `CreateUpdatedImage`: see [`CreateUpdatedImageInput`].
     pub fn create_updated_image(
@@ -311,7 +311,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call.
+    /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
     ///
     /// `DeleteImageBuilder`: see [`DeleteImageBuilderInput`].
     pub fn delete_image_builder(
@@ -699,7 +699,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs.
+    /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
     ///
     /// `StartAppBlockBuilder`: see [`StartAppBlockBuilderInput`].
     pub fn start_app_block_builder(
@@ -716,7 +716,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk.
+    /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
     ///
     /// `StartImageBuilder`: see [`StartImageBuilderInput`].
     pub fn start_image_builder(
@@ -736,7 +736,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block.
+    /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
     ///
     /// `StopAppBlockBuilder`: see [`StopAppBlockBuilderInput`].
     pub fn stop_app_block_builder(
@@ -753,7 +753,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Shuts an image builder down and keeps its disk.
+    /// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
     ///
     /// `StopImageBuilder`: see [`StopImageBuilderInput`].
     pub fn stop_image_builder(

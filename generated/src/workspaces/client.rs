@@ -156,7 +156,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`.
+    /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
     ///
     /// `CreateWorkspaces`: see [`CreateWorkspacesInput`].
     pub fn create_workspaces(
@@ -780,7 +780,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again.
+    /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
     ///
     /// `StartWorkspaces`: see [`StartWorkspacesInput`].
     pub fn start_workspaces(
@@ -790,7 +790,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a stopped pool, which is charged from then on.
+    /// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
     ///
     /// `StartWorkspacesPool`: see [`StartWorkspacesPoolInput`].
     pub fn start_workspaces_pool(
@@ -800,7 +800,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail.
+    /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
     ///
     /// `StopWorkspaces`: see [`StopWorkspacesInput`].
     pub fn stop_workspaces(
@@ -810,7 +810,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Stops a pool, so that nobody can use it and less is charged.
+    /// Stops a pool, so that nobody can use it and less is charged. `wait_until_workspaces_pool_stopped` waits for the end.
     ///
     /// `StopWorkspacesPool`: see [`StopWorkspacesPoolInput`].
     pub fn stop_workspaces_pool(
@@ -820,7 +820,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail.
+    /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
     ///
     /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`].
     pub fn terminate_workspaces(

@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first.
+/// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
 ///
 /// Input of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage).
 ///

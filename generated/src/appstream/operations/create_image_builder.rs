@@ -9,7 +9,7 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later.
+/// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
 ///
 /// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
 ///

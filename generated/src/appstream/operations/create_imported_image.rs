@@ -9,7 +9,7 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call.
+/// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
 ///
 /// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
 ///

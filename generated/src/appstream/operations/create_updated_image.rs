@@ -5,7 +5,7 @@
 use super::{Error, Image, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update.
+/// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
 ///
 /// Input of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage).
 ///

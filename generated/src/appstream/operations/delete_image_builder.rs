@@ -5,7 +5,7 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call.
+/// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
 ///
 /// Input of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder).
 ///

@@ -5,7 +5,7 @@
 use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs.
+/// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
 ///
 /// Input of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder).
 ///

@@ -5,7 +5,7 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk.
+/// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
 ///
 /// Input of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder).
 ///

@@ -5,7 +5,7 @@
 use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block.
+/// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
 ///
 /// Input of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder).
 ///

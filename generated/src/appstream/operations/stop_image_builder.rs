@@ -5,7 +5,7 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Shuts an image builder down and keeps its disk.
+/// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
 ///
 /// Input of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder).
 ///

@@ -9,7 +9,7 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`.
+/// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
 ///
 /// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
 ///

@@ -5,7 +5,7 @@
 use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StartRequest};
 use workstream_runtime::generated::*;
 
-/// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again.
+/// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
 ///
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
 #[derive(Clone, Default, PartialEq)]

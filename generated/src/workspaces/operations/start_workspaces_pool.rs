@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Starts a stopped pool, which is charged from then on.
+/// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
 ///
 /// Input of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool).
 ///

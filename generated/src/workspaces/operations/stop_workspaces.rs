@@ -5,7 +5,7 @@
 use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StopRequest};
 use workstream_runtime::generated::*;
 
-/// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail.
+/// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
 ///
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
 #[derive(Clone, Default, PartialEq)]

@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Stops a pool, so that nobody can use it and less is charged.
+/// Stops a pool, so that nobody can use it and less is charged. `wait_until_workspaces_pool_stopped` waits for the end.
 ///
 /// Input of [`StopWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspacesPool).
 ///

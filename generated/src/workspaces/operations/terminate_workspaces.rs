@@ -8,7 +8,7 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail.
+/// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
 ///
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
 #[derive(Clone, Default, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Launches an instance. It goes on after the call: `wait_until_..` methods and `ProvisionState` tell when it is there.
+/// Launches an instance. It goes on after the call: `wait_until_workspace_instance_allocated` waits until it is there.
 ///
 /// Input of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance). It is idempotent.
 ///

@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Deletes an instance for ever. It goes on after the call.
+/// Deletes an instance for ever. It goes on after the call. `wait_until_workspace_instance_deallocated` waits for the end.
 ///
 /// Input of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance).
 ///

@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError, TargetDeviceStatus};
 use workstream_runtime::generated::*;
 
-/// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it.
+/// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. `wait_until_device_deregistered` waits for the end.
 ///
 /// Input of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice). It is idempotent.
 ///

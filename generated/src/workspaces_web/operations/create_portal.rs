@@ -5,7 +5,7 @@
 use super::{AuthenticationType, Error, InstanceType, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
-/// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider.
+/// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider. `wait_until_portal_active` waits for that.
 ///
 /// Input of [`CreatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreatePortal).
 ///

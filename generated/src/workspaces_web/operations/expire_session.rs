@@ -5,7 +5,7 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Ends a session at once, whatever its user is doing.
+/// Ends a session at once, whatever its user is doing. `wait_until_session_terminated` waits for the end.
 ///
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession). It is idempotent.
 ///
