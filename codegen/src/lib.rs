@@ -61,6 +61,7 @@ mod output;
 mod overlay;
 pub mod plan;
 mod prose;
+mod sentences;
 mod service_list;
 mod severities;
 mod source;

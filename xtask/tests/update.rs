@@ -41,7 +41,7 @@ fn model(operations: &[&str], members: &[&str], is_sensitive: bool) -> Value {
     })
 }
 
-fn partitions(regions: &[&str]) -> Value {
+pub fn partitions(regions: &[&str]) -> Value {
     let outputs = json!({
         "name": "aws", "dnsSuffix": "a.example", "dualStackDnsSuffix": "b.example",
         "implicitGlobalRegion": "us-east-1", "supportsDualStack": true, "supportsFIPS": true
@@ -56,7 +56,7 @@ fn wheel(path: &Path, release: Release) -> PathBuf {
     wheel_of(path, version, &model(operations, members, is_sensitive), &partitions(regions))
 }
 
-fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -> PathBuf {
+pub fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -> PathBuf {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let metadata = format!("Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n\n");
     for (name, text) in [
@@ -435,6 +435,24 @@ fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
     assert!(code == 0 && told.contains("the overlays apply to the new models only"), "{told}");
     assert!(text.contains("\nPong (new)\n"), "{text}");
+}
+
+/// Sentences stay, those that are missing are named, and those about what is gone have to go first.
+#[test]
+fn sentences_are_asked_for_what_is_new() {
+    let root = project("update_sentences");
+    let (docs, said) = (root.join("project/models/appstream/docs.toml"), "[operations]\nPing = 'Asks who is there.'\n");
+    write(&docs, said);
+    let (code, _, told) = update(&root, &["--wheel", "new.whl", "--dry-run"]);
+    assert!(code == 0 && told.contains("\nappstream: docs.toml has no sentence yet for 1 new name: Pong\n"), "{told}");
+    write(&docs, format!("{said}Pong = 'Says so.'\n"));
+    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 0 && text.contains("\nPong (new)\n"), "{told}");
+    assert!(!told.contains("no sentence") && !told.contains("overlays"), "{told}");
+    assert!(contents(&root.join("project"))["out/src/appstream/client.rs"].contains("/// Says so."), "{told}");
+
+    let (code, _, told) = update(&root, &["--wheel", "old.whl"]);
+    assert!(code == 1 && told.contains("models/appstream/docs.toml does not fit botocore"), "{told}");
 }
 
 #[test]

@@ -178,6 +178,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::sensitive::dynamic::SERVICE,
     #[cfg(feature = "sensitive-input")]
     &crate::sensitive_input::dynamic::SERVICE,
+    #[cfg(feature = "sentences")]
+    &crate::sentences::dynamic::SERVICE,
     #[cfg(feature = "serde")]
     &crate::serde::dynamic::SERVICE,
     #[cfg(feature = "shapes-colliding")]

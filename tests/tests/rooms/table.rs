@@ -62,10 +62,16 @@ const CODEGEN: House = House {
         room("graph/values", "graph/values", ""),
         room("prose", "prose", "graph"),
         room("overlay", "overlay", "diagnostic graph graph/values"),
-        room("source", "source", "diagnostic graph graph/values markup source/botocore source/smithy source/overlay"),
+        room("sentences", "sentences", "diagnostic graph"),
+        room(
+            "source",
+            "source",
+            "diagnostic graph graph/values markup source/botocore source/smithy source/overlay source/sentences",
+        ),
         room("source/botocore", "source/botocore", "diagnostic graph graph/values source"),
         room("source/smithy", "source/smithy", "diagnostic graph graph/values markup source"),
         room("source/overlay", "source/overlay", "graph graph/values overlay source"),
+        room("source/sentences", "source/sentences", "graph sentences source"),
         room("plan", "plan", "diagnostic graph graph/values markup plan/names prose"),
         room("plan/names", "plan/names", ""),
         room("emit", "emit", "graph/values markup output plan plan/names"),
@@ -210,12 +216,12 @@ const XTASK: House = House {
     rooms: &[
         room(
             "tools",
-            "digest discover failure inside lock ownership paths pip process python report sdist service_list skeletons smithy stderr stdout upstream wheel writer",
+            "digest discover failure inside lock ownership paths pip process python report sdist service_list shared_words skeletons smithy stderr stdout upstream wheel writer",
             "",
         ),
         room(
             "commands",
-            "bless browser changelog codegen conformance describe e2e expressions fixtures import measure update",
+            "bless browser changelog codegen conformance describe docs e2e expressions fixtures import measure update",
             "tools",
         ),
     ],
