@@ -279,8 +279,8 @@ const THROTTLING_CODES: &[&str] = &[
     "TransactionInProgressException",
 ];
 
-/// Codes that all AWS SDKs take for passing faults. The first is STS's alone: it has not reached who has issued a token.
-const TRANSIENT_CODES: &[&str] = &["IDPCommunicationError", "RequestTimeout", "RequestTimeoutException"];
+/// Codes that all AWS SDKs take for passing faults.
+const TRANSIENT_CODES: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 
 impl<E: fmt::Debug> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
