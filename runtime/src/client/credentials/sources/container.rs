@@ -75,7 +75,9 @@ fn add_token(context: &SourceContext, request: &mut Request<Bytes>) -> Result<()
         (None, None) => return Ok(()),
     };
     let unusable = || CredentialsError::new(format!("{variable}: the token is empty, or no value of a header"));
-    let value = HeaderValue::from_str(&token).ok().filter(|value| !value.is_empty()).ok_or_else(unusable)?;
+    let value = HeaderValue::from_str(&token).ok().filter(|value| !value.is_empty());
+    let mut value = value.ok_or_else(unusable)?;
+    value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
 }
@@ -96,7 +98,8 @@ fn full_uri(text: &str) -> Result<Uri, &'static str> {
     let uri = text.parse::<Uri>().ok().filter(has_plain_authority).ok_or(EXPECTED)?;
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let address = host.parse::<IpAddr>().ok();
-    let local = host == "localhost" || address.is_some_and(|address| address.is_loopback() || own.contains(&address));
+    let local = host.eq_ignore_ascii_case("localhost")
+        || address.is_some_and(|address| address.is_loopback() || own.contains(&address));
     let is_https = uri.scheme() == Some(&Scheme::HTTPS);
     if is_https || (local && uri.scheme() == Some(&Scheme::HTTP)) { Ok(uri) } else { Err(EXPECTED) }
 }

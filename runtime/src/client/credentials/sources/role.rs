@@ -1,6 +1,6 @@
 //! Roles that are assumed with other credentials.
 
-use super::{Credentials, CredentialsError, DefaultChain, MfaCode, ProvideCredentials, SourceContext};
+use super::{Credentials, CredentialsError, DefaultChain, MfaCode, ProvideCredentials, SourceContext, echo};
 use crate::client::{BoxFuture, Config, Region};
 use crate::identity::sts;
 use crate::identity::sts::types::{AssumeRoleInput, PolicyDescriptorType, Tag};
@@ -151,8 +151,11 @@ impl AssumeRole {
             };
             input.token_code = Some(code.ask(device).await?);
         }
-        let client = sts::Client::new(&client_config(context, Some(source))?);
-        let output = client.assume_role(input).await.map_err(|error| self.failed(error))?;
+        let client = sts::Client::new(&client_config(context, Some(source.clone()))?);
+        let output = client.assume_role(input).await.map_err(|error| {
+            let token = source.session_token.as_deref().unwrap_or_default();
+            self.failed(echo::without(error, &[token]))
+        })?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
     }
 

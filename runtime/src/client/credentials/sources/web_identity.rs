@@ -1,7 +1,7 @@
 //! Roles that are assumed with a token of another identity provider.
 
 use super::variables::both;
-use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, role};
+use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, echo, role};
 use crate::client::BoxFuture;
 use crate::client::text::without_mark;
 use crate::identity::sts;
@@ -80,7 +80,8 @@ impl WebIdentity {
         let mut input = AssumeRoleWithWebIdentityInput::new(arn, name, without_mark(&text));
         input.duration_seconds = self.duration.map(role::seconds);
         let client = sts::Client::new(&role::client_config(context, None)?);
-        let output = client.assume_role_with_web_identity(input).await.map_err(|error| failed(&error))?;
+        let output = client.assume_role_with_web_identity(input).await;
+        let output = output.map_err(|error| failed(&echo::without(error, &[&text])))?;
         role::session(output.credentials, arn).ok_or_else(|| failed(&"the answer has no credentials"))
     }
 }
