@@ -1,11 +1,12 @@
 //! STS: the service that gives credentials of roles.
 
-use super::{Credentials, CredentialsError, MfaCode, SourceContext};
+use super::{Credentials, CredentialsError, MfaCode, SourceContext, echo};
 use crate::client::{Config, Region};
 use crate::identity::sts;
 use crate::identity::sts::types::AssumeRoleInput;
 use std::fmt;
 use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
 
 /// What sessions are called, where nobody gives them a name.
 pub(super) const SESSION_NAME: &str = "workstream";
@@ -53,8 +54,10 @@ impl RoleRequest {
         if let Some((device, code)) = self.code(context)? {
             input.token_code = Some(code.ask(device).await?);
         }
+        let token = Zeroizing::new(source.session_token.clone().unwrap_or_default());
         let client = sts::Client::new(&client_config(context, Some(source))?);
-        let output = client.assume_role(input).await.map_err(|error| self.failed(error))?;
+        let output = client.assume_role(input).await;
+        let output = output.map_err(|error| self.failed(echo::without(error, &[&token])))?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
     }
 
