@@ -60,7 +60,7 @@ impl MfaCode {
 }
 
 /// An answer that is given in any case.
-struct Promise(Arc<Answer>);
+struct Promise(Arc<CodeAnswer>);
 
 impl Drop for Promise {
     fn drop(&mut self) {
