@@ -1,11 +1,11 @@
-//! From a model to the files of a crate: plan every service, emit, format.
+//! From a model to the files of a crate or module: plan every service, emit, format.
 
 use crate::Model;
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::emit::{self, Manifest};
+use crate::emit::{self, Manifest, ModuleLayout, OutputKind};
 use crate::graph::Service;
 use crate::plan::{self, ServiceNames, ServicePlan, Skipped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What to generate, and for where.
 #[derive(Clone, Debug)]
@@ -15,18 +15,27 @@ pub struct Options {
     pub services: Vec<String>,
     /// Wire names of operations; all of the services where empty.
     pub operations: Vec<String>,
-    /// What the crate's `Cargo.toml` refers to.
-    pub manifest: Manifest,
+    /// A crate or a module.
+    pub kind: OutputKind,
 }
 
 impl Options {
-    /// All of a model.
+    /// All of a model, as a crate.
     pub fn new(manifest: Manifest) -> Self {
-        Self { services: Vec::new(), operations: Vec::new(), manifest }
+        Self::of(OutputKind::Crate(manifest))
+    }
+
+    /// All of a model, as a module with clients.
+    pub fn module(layout: ModuleLayout) -> Self {
+        Self::of(OutputKind::Module { layout, client: true })
+    }
+
+    fn of(kind: OutputKind) -> Self {
+        Self { services: Vec::new(), operations: Vec::new(), kind }
     }
 }
 
-/// A generated crate.
+/// A generated crate or module.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Output {
@@ -42,6 +51,8 @@ pub struct Output {
 pub struct Summary {
     /// A line per service, by name.
     pub services: Vec<ServiceSummary>,
+    /// The features of `workstream-runtime` that a module needs. A crate switches them on itself.
+    pub runtime_features: BTreeSet<&'static str>,
 }
 
 /// What was generated of one service.
@@ -64,7 +75,7 @@ pub struct ServiceSummary {
     pub skipped: Vec<Skipped>,
 }
 
-/// Generates a crate; nothing where a diagnostic is an error.
+/// Generates a crate or a module; nothing where a diagnostic is an error.
 pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let output = output(model, options, &mut diagnostics);
@@ -92,7 +103,7 @@ fn output(model: &Model, options: &Options, diagnostics: &mut Diagnostics) -> Op
     if diagnostics.has_errors() {
         return None;
     }
-    let files = emit::emit(&plans, &partitions, &options.manifest);
+    let files = emit::emit(&plans, &partitions, &options.kind);
     for (path, error) in &files.broken {
         diagnostics
             .error(
@@ -105,7 +116,8 @@ fn output(model: &Model, options: &Options, diagnostics: &mut Diagnostics) -> Op
     if diagnostics.has_errors() {
         return None;
     }
-    let summary = Summary { services: plans.iter().map(summary).collect() };
+    let runtime_features = emit::runtime_features(&plans, &options.kind);
+    let summary = Summary { services: plans.iter().map(summary).collect(), runtime_features };
     Some(Output { files: files.texts, summary })
 }
 

@@ -19,16 +19,69 @@ pub(crate) struct OutputFile {
 impl OutputFile {
     /// Formats tokens; the header is added after that, because formatting drops comments.
     pub fn rust(path: &str, tokens: TokenStream) -> Self {
-        let text = match syn::parse2::<syn::File>(tokens) {
-            Ok(file) => Ok(format!("{RUST_HEADER}\n\n{}", spaced(&prettyplease::unparse(&file)))),
-            Err(error) => Err(error.to_string()),
-        };
-        Self { path: path.to_owned(), text }
+        match ParsedModule::new(tokens) {
+            Ok(parsed) => parsed.written(path),
+            Err(error) => Self::broken(path, error),
+        }
+    }
+
+    fn parsed(path: &str, file: &syn::File) -> Self {
+        let text = format!("{RUST_HEADER}\n\n{}", spaced(&prettyplease::unparse(file)));
+        Self { path: path.to_owned(), text: Ok(text) }
+    }
+
+    /// A file whose tokens are no Rust.
+    pub fn broken(path: &str, error: String) -> Self {
+        Self { path: path.to_owned(), text: Err(error) }
     }
 
     /// A TOML file.
     pub fn toml(path: &str, text: String) -> Self {
         Self { path: path.to_owned(), text: Ok(format!("{TOML_HEADER}\n\n{text}")) }
+    }
+}
+
+/// A module that is not written yet.
+pub(crate) struct ParsedModule(syn::File);
+
+impl ParsedModule {
+    /// The module that has these tokens; why they are no Rust, if they are not.
+    pub fn new(tokens: TokenStream) -> Result<Self, String> {
+        syn::parse2(tokens).map(Self).map_err(|error| error.to_string())
+    }
+
+    /// What it says of itself, which it says no more.
+    pub fn take_attributes(&mut self) -> Vec<syn::Attribute> {
+        std::mem::take(&mut self.0.attrs)
+    }
+
+    /// Adds to the declaration of the module `name` in it what that module said of itself.
+    pub fn declare(&mut self, name: &str, said: Vec<syn::Attribute>) {
+        let outer = said.into_iter().map(|attribute| syn::Attribute { style: syn::AttrStyle::Outer, ..attribute });
+        if let Some(declaration) = self.declaration(name) {
+            declaration.attrs.splice(0..0, outer);
+        }
+    }
+
+    /// Puts the items of the module `name` where it is declared.
+    pub fn fill(&mut self, name: &str, module: Self) {
+        if let Some(declaration) = self.declaration(name) {
+            declaration.semi = None;
+            declaration.content = Some((syn::token::Brace::default(), module.0.items));
+        }
+    }
+
+    fn declaration(&mut self, name: &str) -> Option<&mut syn::ItemMod> {
+        let name = ident(name);
+        self.0.items.iter_mut().find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == name && module.content.is_none() => Some(module),
+            _ => None,
+        })
+    }
+
+    /// The file of it, with the header.
+    pub fn written(self, path: &str) -> OutputFile {
+        OutputFile::parsed(path, &self.0)
     }
 }
 

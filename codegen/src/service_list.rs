@@ -6,6 +6,10 @@
 //! smithy = "mq"                   # the folder in the official Smithy models, where it has another name there
 //! version = "2020-07-08"          # the version of the API, instead of the newest
 //! default = true                  # whether the feature is on by default; it is not where nothing is said
+//!
+//! [tokens]
+//! module = "identity"             # of the runtime's module of this name, and not of the crate
+//! operations = ["GetToken"]       # what the module has of it
 //! ```
 
 use crate::diagnostic::Diagnostics;
@@ -32,10 +36,21 @@ pub struct ListedService {
     pub version: Option<String>,
     /// Whether its feature is on by default.
     pub is_default: bool,
+    /// What of the runtime it is a part of, where it is not a service of the crate.
+    pub part: Option<RuntimePart>,
+}
+
+/// A service in a module of the runtime, which calls it itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimePart {
+    /// The name of the module, and of the folder that has the folders of its services.
+    pub module: String,
+    /// The operations that the module has.
+    pub operations: Vec<String>,
 }
 
 impl ServiceList {
-    /// The services, by name.
+    /// All services, by name.
     pub fn iter(&self) -> impl Iterator<Item = &ListedService> {
         self.services.values()
     }
@@ -45,9 +60,25 @@ impl ServiceList {
         self.services.get(name)
     }
 
+    /// The services of the crate, by name.
+    pub fn of_crate(&self) -> impl Iterator<Item = &ListedService> {
+        self.iter().filter(|service| service.part.is_none())
+    }
+
+    /// The modules of the runtime, by name: each with its services.
+    pub fn modules(&self) -> BTreeMap<&str, Vec<&ListedService>> {
+        let mut modules = BTreeMap::<&str, Vec<&ListedService>>::new();
+        for service in self.iter() {
+            if let Some(part) = &service.part {
+                modules.entry(&part.module).or_default().push(service);
+            }
+        }
+        modules
+    }
+
     /// The names of the services whose features are not on by default.
     pub fn opt_in(&self) -> Vec<String> {
-        self.iter().filter(|service| !service.is_default).map(|service| service.name.clone()).collect()
+        self.of_crate().filter(|service| !service.is_default).map(|service| service.name.clone()).collect()
     }
 }
 
@@ -90,6 +121,19 @@ fn list(at: &At<'_, '_>) -> ServiceList {
 type Upstream = fn(&ListedService) -> &str;
 
 impl ListedService {
+    /// The path of its folder in the folder of models.
+    pub fn folder(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{}/{}", part.module, self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The operations that are taken of it; all where none is named.
+    pub fn operations(&self) -> &[String] {
+        self.part.as_ref().map_or(&[], |part| &part.operations)
+    }
+
     fn botocore(&self) -> &str {
         &self.botocore
     }
@@ -117,9 +161,49 @@ fn service(name: &str, object: &Object<'_, '_>) -> ListedService {
         }
         Some(version.to_owned())
     });
+    let default = object.get("default");
     let is_default = object.flag("default");
+    let part = part(object, default.as_ref().filter(|_| is_default));
     object.finish_strictly("a service");
-    ListedService { name: name.to_owned(), botocore, smithy, version, is_default }
+    ListedService { name: name.to_owned(), botocore, smithy, version, is_default, part }
+}
+
+/// Of which module of the runtime the service is, and with what, if it is of one.
+fn part(object: &Object<'_, '_>, default: Option<&At<'_, '_>>) -> Option<RuntimePart> {
+    let (module, operations) = (object.get("module"), object.get("operations"));
+    let Some(at) = &module else {
+        if let Some(at) = operations {
+            unusable(&at, "only a service of the runtime is cut down to some operations");
+        }
+        return None;
+    };
+    let name = at.string()?;
+    if !is_module(name) {
+        refuse(at, "module", name, "expected the name of a module of the runtime, such as `identity`");
+    }
+    if let Some(at) = default {
+        unusable(at, "a service of the runtime has no feature to be on by default");
+    }
+    let named = operations.as_ref().map(|at| at.strings().into_iter().map(str::to_owned).collect());
+    if named.is_none() {
+        unusable(at, "a service of the runtime has the operations that it names, and it names none");
+    }
+    let operations: Vec<String> = named.unwrap_or_default();
+    Some(RuntimePart { module: name.to_owned(), operations })
+}
+
+fn unusable(at: &At<'_, '_>, message: &str) {
+    at.report(|diagnostics, origin| {
+        diagnostics
+            .error("unusable-entry", origin, message)
+            .hint("expected `module = \"...\"` with `operations = [\"...\"]`, or neither and perhaps `default = true`");
+    });
+}
+
+/// Whether this can be the name of a module as it is.
+fn is_module(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn refuse(at: &At<'_, '_>, what: &str, text: &str, hint: &str) {

@@ -60,6 +60,9 @@ pub mod runtime {
 #[cfg(feature = "client-core")]
 pub use workstream_runtime::client;
 
+#[cfg(feature = "credentials")]
+pub use workstream_runtime::identity;
+
 pub use workstream_runtime::{
     Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
 };

@@ -28,6 +28,9 @@
 
 #![warn(missing_debug_implementations)]
 
+// Generated code names this crate, also where it is a part of it.
+extern crate self as workstream_runtime;
+
 #[cfg(feature = "rest")]
 mod bindings;
 mod blob;
@@ -47,6 +50,12 @@ mod error;
 mod error_body;
 #[doc(hidden)]
 pub mod generated;
+/// Clients of the services that give credentials, with the operations that do: made as those of any other service are.
+///
+/// They are for the sources of credentials here, and follow these: operations come and go with them.
+#[cfg(feature = "credentials")]
+#[rustfmt::skip]
+pub mod identity;
 mod markup;
 #[cfg(feature = "xml")]
 mod names;

@@ -25,7 +25,9 @@ use std::time::{Duration, Instant};
 use subject::Subject;
 use trouble::random;
 use workstream::appstream::client::Client;
-use workstream::client::{BoxFuture, Config, Credentials, CredentialsError, ProvideCredentials, RetryConfig};
+use workstream::client::{
+    BoxFuture, Config, Credentials, CredentialsError, ProvideCredentials, RetryConfig, SourceContext,
+};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -60,7 +62,7 @@ impl std::fmt::Debug for Rotating {
 }
 
 impl ProvideCredentials for Rotating {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let tomorrow = std::time::SystemTime::now() + Duration::from_secs(24 * 60 * 60);
         Box::pin(std::future::ready(Ok(self.0.new_credentials().expires_at(tomorrow))))
     }

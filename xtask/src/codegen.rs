@@ -1,29 +1,34 @@
-//! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
+//! `cargo xtask codegen`: models in, a crate or a module out; or whether it is up to date.
 
-use crate::discover::{discover, unlike_list};
+mod product;
+
+use crate::discover::{discover, discover_listed, unlike_list};
 use crate::failure::{Failure, Result};
 use crate::lock::{LockProblem, verify_lock};
-use crate::ownership::{self, OwnedFiles};
-use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
+use crate::paths::{self, in_workspace, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
 use crate::service_list;
 use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Claim, FileChanges, Mode, leftovers, sync};
+pub(crate) use product::Product;
+use product::{member, resolve};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
+use workstream_codegen::{Model, ModelSet, Options, Output, ServiceList, Summary, generate, read};
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask codegen                     write generated/ from models/
-  cargo xtask codegen --check             is generated/ up to date? (for CI)
+  cargo xtask codegen                     write generated/ from models/, and runtime/src/identity/
+  cargo xtask codegen --check             is all of that up to date? (for CI)
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
                                           a crate of your own, with the operations that you call
   cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
                                           from another folder in botocore's layout
+  cargo xtask codegen --models botocore/data --service sts --operations GetCallerIdentity --module ../mine/src/aws
+                                          a module of a crate of your own
   cargo xtask codegen --models ../smithy-models --service dynamodb --out ../dynamodb
                                           from a checkout of the official Smithy models";
 
@@ -43,11 +48,20 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Generate this service only, by the name of its folder; may be repeated; needs --out
+    /// Make a module of somebody's crate instead of a crate: a folder for `mod x;`, or a file that ends with `.rs` and
+    /// may be included
+    #[arg(long, value_name = "DIR|FILE.rs", conflicts_with = "out")]
+    pub module: Option<PathBuf>,
+
+    /// Make the module without clients: operations are values, and nothing does any IO
+    #[arg(long, requires = "module", conflicts_with = "out")]
+    pub without_client: bool,
+
+    /// Generate this service only, by the name of its folder; may be repeated; needs --out or --module
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
 
-    /// Generate these operations only, and the shapes that they use; needs --out
+    /// Generate these operations only, and the shapes that they use; needs --out or --module
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
     pub operations: Vec<String>,
 }
@@ -55,10 +69,10 @@ pub struct Args {
 impl Args {
     /// The command that mends what a check finds: the one without `--check`.
     fn mending_command(&self) -> String {
-        let is_fixtures = [(&self.models, paths::FIXTURES_MODELS), (&self.out, paths::FIXTURES_CRATE)]
-            .iter()
-            .all(|(given, own)| given.as_ref().is_some_and(|given| *given == in_workspace(own)));
-        if is_fixtures {
+        let is = |given: &Option<PathBuf>, own| given.as_ref().is_some_and(|given| *given == in_workspace(own));
+        let is_made = is(&self.out, paths::FIXTURES_CRATE)
+            || paths::FIXTURES_MODULES.iter().any(|module| is(&self.module, module));
+        if is(&self.models, paths::FIXTURES_MODELS) && is_made {
             return String::from("cargo xtask fixtures");
         }
         let mut command = String::from("cargo xtask codegen");
@@ -69,9 +83,13 @@ impl Args {
         };
         self.models.iter().for_each(|dir| flag("models", &dir.display().to_string()));
         self.out.iter().for_each(|dir| flag("out", &dir.display().to_string()));
+        self.module.iter().for_each(|path| flag("module", &path.display().to_string()));
         self.services.iter().for_each(|name| flag("service", name));
         if !self.operations.is_empty() {
             flag("operations", &self.operations.join(","));
+        }
+        if self.without_client {
+            command.push_str(" --without-client");
         }
         command
     }
@@ -87,42 +105,56 @@ impl Args {
 pub fn run(args: &Args) -> Result<bool> {
     let start = Instant::now();
     let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
-    let out = args.out.clone().unwrap_or_else(|| in_workspace("generated"));
     let mode = if args.check { Mode::Check } else { Mode::Write };
-
-    let manifest = manifest(&out)?;
-    let is_member = matches!(manifest, Manifest::Member { .. });
-    if is_member {
-        refuse_part(args, &models, &out)?;
-    }
+    let list = service_list::find(&models)?.unwrap_or_default();
+    let products = products(args, &models, &list)?;
     // A check changes nothing, and stops nobody.
     let _claim = if args.check { None } else { Some(Claim::shared(&models)?) };
-    let set = discover(&models, &args.services)?;
-    if args.services.is_empty() && !report_list(&models)? {
+    let is_whole = args.services.is_empty();
+    let set = if is_whole { discover_listed(&models, &list)? } else { discover(&models, &args.services)? };
+    if is_whole && !report_list(&models)? {
         return Ok(false);
     }
     let imported = report_lock(&models, mode) & report_leftovers(&models, mode)?;
-    let mut options = Options::new(manifest);
-    (options.services, options.operations) = (args.services.clone(), args.operations.clone());
-    let (made, found) = produce(&set, &options);
+    let (made, found) = produce_all(&set, &products);
     report_diagnostics(&set, &found);
-    let Some((_, output)) = made else { return Ok(false) };
+    let Some((_, outputs)) = made else { return Ok(false) };
 
-    let found = ownership::scan(&out)?;
-    if !is_member {
-        refuse_foreign(&out, &output)?;
+    let found = products.iter().map(Product::scan).collect::<Result<Vec<_>>>()?;
+    for (product, output) in products.iter().zip(&outputs) {
+        product.refuse_foreign(output)?;
     }
-    let changes = sync(&out, &output.files, &found.generated, mode)?;
-    let strays = if is_member { strays(&found, &output) } else { Vec::new() };
-    let fresh = match mode {
-        Mode::Check => report_check(&out, &changes, &strays, &output, args)?,
-        Mode::Write => {
-            stderr::tell(format_args!("{}", summary_text(&output.summary)));
-            report_changes(&out, &changes, &strays, start);
-            true
+    let mut fresh = true;
+    for ((product, output), found) in products.iter().zip(&outputs).zip(&found) {
+        let changes = sync(&product.folder, &output.files, &found.generated, mode)?;
+        let strays = product.strays(found, output);
+        match mode {
+            Mode::Check => fresh &= report_check(product, &changes, &strays, output, args)?,
+            Mode::Write => {
+                stderr::tell(format_args!("{}", summary_text(&output.summary)));
+                report_changes(product, &changes, &strays, start);
+                tell_of_runtime(product, output);
+            }
         }
-    };
+    }
     Ok(fresh && (imported || mode == Mode::Write))
+}
+
+/// What the run is for: all that the list says in the workspace, or else a crate or a module.
+fn products(args: &Args, models: &Path, list: &ServiceList) -> Result<Vec<Product>> {
+    let out = args.out.clone().unwrap_or_else(|| in_workspace("generated"));
+    let mut product = match &args.module {
+        Some(path) => Product::of_module(path, !args.without_client),
+        None => Product::of_crate(&out)?,
+    };
+    if args.module.is_none() && product.owns_folder() {
+        refuse_part(args, models, &out)?;
+        return Product::listed(&out, list);
+    }
+    let of_crate = || list.of_crate().map(|service| service.name.clone()).collect();
+    product.options.services = if args.services.is_empty() { of_crate() } else { args.services.clone() };
+    product.options.operations = args.operations.clone();
+    Ok(vec![product])
 }
 
 /// All that a run does for these services when it finds the workspace's crate up to date, without printing.
@@ -131,15 +163,15 @@ pub fn run(args: &Args) -> Result<bool> {
 ///
 /// When the models cannot be read or have errors.
 pub fn rehearse(services: &[&str]) -> Result<()> {
-    let (models, out) = (in_workspace("models"), in_workspace("generated"));
+    let models = in_workspace("models");
     let services: Vec<String> = services.iter().map(|&service| service.to_owned()).collect();
     let set = discover(&models, &services)?;
     // Whether the models are as imported is not the question here.
     let _ = verify_lock(&models);
-    let options = Options::new(manifest(&out)?);
-    let output = read(&set).0.and_then(|model| generate(&model, &options).0);
+    let product = Product::of_crate(&in_workspace("generated"))?;
+    let output = read(&set).0.and_then(|model| generate(&model, &product.options).0);
     let output = output.ok_or_else(|| Failure::new("the models have errors").hint("run `cargo xtask codegen`"))?;
-    sync(&out, &output.files, &ownership::scan(&out)?.generated, Mode::Check).map(drop)
+    sync(&product.folder, &output.files, &product.scan()?.generated, Mode::Check).map(drop)
 }
 
 /// Reads and generates in memory; nothing comes out if a diagnostic is an error.
@@ -153,51 +185,26 @@ pub(crate) fn produce(set: &ModelSet, options: &Options) -> (Option<(Model, Outp
     (made, found)
 }
 
+/// As [`produce`], for several products of the same models.
+pub(crate) fn produce_all(set: &ModelSet, products: &[Product]) -> (Option<(Model, Vec<Output>)>, Diagnostics) {
+    let (model, mut found) = read(set);
+    let made = model.and_then(|model| {
+        let outputs = products.iter().map(|product| {
+            let (output, more) = generate(&model, &product.options);
+            found.extend(more);
+            Some(product.placed(output?))
+        });
+        let outputs: Vec<Option<Output>> = outputs.collect();
+        Some((model, outputs.into_iter().collect::<Option<_>>()?))
+    });
+    (made, found)
+}
+
 /// Prints what was found in the files of `set`.
 pub(crate) fn report_diagnostics(set: &ModelSet, found: &Diagnostics) {
     let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
     let sources: Sources<'_> = files.map(|file| (file.path.as_str(), file.text.as_slice())).collect();
     report::diagnostics(found, &sources);
-}
-
-/// A generated crate of the workspace.
-struct Member {
-    folder: &'static str,
-    package: &'static str,
-    /// The folder that it is generated from, all of it.
-    models: &'static str,
-}
-
-/// All of them.
-const MEMBERS: [Member; 2] = [
-    Member { folder: "generated", package: "workstream", models: "models" },
-    Member { folder: paths::FIXTURES_CRATE, package: paths::FIXTURES_PACKAGE, models: paths::FIXTURES_MODELS },
-];
-
-fn resolve(path: &Path) -> Result<PathBuf> {
-    physical(path).map_err(|e| Failure::io("find", path, &e))
-}
-
-/// The generated crate of the workspace that has this folder.
-fn member(out: &Path) -> Result<Option<&'static Member>> {
-    let out = resolve(out)?;
-    for member in &MEMBERS {
-        if out == resolve(&workspace().join(member.folder))? {
-            return Ok(Some(member));
-        }
-    }
-    Ok(None)
-}
-
-/// The workspace's own crates inherit from it; any other stands by itself.
-pub(crate) fn manifest(out: &Path) -> Result<Manifest> {
-    if let Some(member) = member(out)? {
-        let list = service_list::find(&workspace().join(member.models))?.unwrap_or_default();
-        return Ok(Manifest::Member { package: member.package.to_owned(), opt_in: list.opt_in() });
-    }
-    let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
-    let runtime = relative(&out, &runtime).unwrap_or(runtime);
-    Ok(Manifest::Standalone { runtime: slashed(&runtime) })
 }
 
 /// A crate of the workspace has all of its own models. To generate a part of them there would delete the rest.
@@ -212,26 +219,13 @@ fn refuse_part(args: &Args, models: &Path, out: &Path) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Failure::new(format!("{} is generated from all of {}/, so {given} needs --out", slashed(out), member.models))
-        .hint("name another folder with --out; nothing was written")
-        .not_done())
-}
-
-pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
-    let foreign = ownership::foreign_among(out, &output.files)?;
-    match foreign.first() {
-        None => Ok(()),
-        Some(file) => {
-            Err(Failure::new(format!("{} is not a generated file, so it was not replaced", slashed(&out.join(file))))
-                .hint("move it away, or choose another folder with --out; nothing was written")
-                .not_done())
-        }
-    }
-}
-
-/// Files in the workspace's crate that nobody should have put there.
-fn strays(found: &OwnedFiles, output: &Output) -> Vec<String> {
-    found.foreign.iter().filter(|file| !output.files.contains_key(*file)).cloned().collect()
+    Err(Failure::new(format!(
+        "{} is generated from all of {}/, so {given} needs --out or --module",
+        slashed(out),
+        member.models
+    ))
+    .hint("name another folder with --out, or --module for a module; nothing was written")
+    .not_done())
 }
 
 /// Tells of temporary files among the models; whether there are none.
@@ -274,8 +268,14 @@ fn report_lock(models: &Path, mode: Mode) -> bool {
 }
 
 /// Lists what is stale, on stdout, a file a line, and on stderr the first lines that differ; whether nothing is stale.
-fn report_check(folder: &Path, changes: &FileChanges, strays: &[String], output: &Output, args: &Args) -> Result<bool> {
-    let out = slashed(folder);
+fn report_check(
+    product: &Product,
+    changes: &FileChanges,
+    strays: &[String],
+    output: &Output,
+    args: &Args,
+) -> Result<bool> {
+    let (folder, out) = (&product.folder, slashed(&product.folder));
     let kinds = [
         ("missing", changes.missing.as_slice()),
         ("changed", &changes.changed),
@@ -293,22 +293,22 @@ fn report_check(folder: &Path, changes: &FileChanges, strays: &[String], output:
         eprintln!("{out}/{file}:{line}\n  is:     {is}\n  wanted: {wanted}");
     }
     if !strays.is_empty() {
-        let message = format!("{} in {out}/src that the generator did not write", counted(strays.len(), "file"));
-        report::failure(&Failure::new(message).hint("move them away: everything in this crate is generated"));
+        let message = format!("{} in {out} that the generator did not write", counted(strays.len(), "file"));
+        report::failure(&Failure::new(message).hint("move them away: everything in this folder is generated"));
     }
     if !changes.is_empty() {
         let stale = [&changes.missing, &changes.changed, &changes.orphaned, &changes.leftover];
         let stale = stale.iter().map(|files| files.len()).sum();
         let message = format!("{} in {out} not as models and generator make them", counted(stale, "file"));
         let mut hint = format!("run `{}`", args.mending_command());
-        if member(folder)?.is_some() {
+        if product.owns_folder() {
             hint.push_str(", or after a change of the generator `cargo xtask bless`");
         }
         report::failure(&Failure::new(message).hint(hint));
     }
     let fresh = changes.is_empty() && strays.is_empty();
     if fresh {
-        eprintln!("{out}: {} up to date", counted(changes.unchanged.len(), "file"));
+        eprintln!("{}: {} up to date", product.shown(), counted(changes.unchanged.len(), "file"));
     }
     Ok(fresh)
 }
@@ -341,16 +341,29 @@ pub fn summary_text(summary: &Summary) -> String {
     text
 }
 
-fn report_changes(out: &Path, changes: &FileChanges, strays: &[String], start: Instant) {
-    let out = slashed(out);
+fn report_changes(product: &Product, changes: &FileChanges, strays: &[String], start: Instant) {
+    let out = slashed(&product.folder);
     for file in strays {
-        report::warning(&format!("{out}/{file} was not generated"), "everything in this crate is: move it away");
+        report::warning(&format!("{out}/{file} was not generated"), "everything in this folder is: move it away");
     }
     let written = changes.missing.len() + changes.changed.len();
     eprintln!(
-        "{out}: {written} written, {} unchanged, {} removed in {} ms",
+        "{}: {written} written, {} unchanged, {} removed in {} ms",
+        product.shown(),
         changes.unchanged.len(),
         changes.orphaned.len(),
         start.elapsed().as_millis(),
     );
+}
+
+/// Says what a module of somebody's crate needs of that crate.
+fn tell_of_runtime(product: &Product, output: &Output) {
+    if product.is_guest() {
+        let features: Vec<String> =
+            output.summary.runtime_features.iter().map(|feature| format!("\"{feature}\"")).collect();
+        match features.as_slice() {
+            [] => eprintln!("the module needs workstream-runtime without features"),
+            features => eprintln!("the module needs workstream-runtime with features = [{}]", features.join(", ")),
+        }
+    }
 }

@@ -9,6 +9,8 @@
 //! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`
 //! and `<service>/docs.toml`. Partitions lie beside the
 //! services; the official Smithy models have none, so those of this project serve where rules ask for some.
+//!
+//! Services of a module of the runtime lie one folder deeper, in that of the module, and so are none of the others.
 
 use crate::failure::{Failure, Result};
 use crate::paths::{in_workspace, slashed};
@@ -18,7 +20,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use workstream_codegen::diagnostic::nearest;
-use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
+use workstream_codegen::{ListedService, ModelSet, ServiceFiles, ServiceList, SourceFile};
 
 /// The name of the file of additions to a service's model, whatever its version.
 pub(crate) const OVERLAY: &str = "overlay.toml";
@@ -70,6 +72,25 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
     let beside = models.join(PARTITIONS);
     let partitions = if beside.is_file() { Some(beside) } else { projects_partitions(&set) };
     set.partitions = partitions.as_deref().map(read).transpose()?;
+    Ok(set)
+}
+
+/// Reads the models of all services of the list: those of the crate, and those of the runtime's modules.
+///
+/// # Errors
+///
+/// When there is no model, or a file cannot be read.
+pub fn discover_listed(models: &Path, list: &ServiceList) -> Result<ModelSet> {
+    let mut set = discover(models, &[])?;
+    for (module, services) in list.modules() {
+        let known = services_of_module(models, module)?;
+        for service in services {
+            // What is not there is told by `unlike_list`.
+            if let Some(folder) = known.get(&service.name) {
+                set.services.push(folder.read(Wanted::newest(&service.name))?);
+            }
+        }
+    }
     Ok(set)
 }
 
@@ -153,14 +174,29 @@ pub fn services(models: &Path) -> Result<Vec<String>> {
 /// When the list has errors, or a folder cannot be read.
 pub fn unlike_list(models: &Path) -> Result<Vec<Failure>> {
     let Some(list) = service_list::find(models)? else { return Ok(Vec::new()) };
-    let known = service_folders(models)?;
-    let (folder, file) = (slashed(models), slashed(&models.join(service_list::FILE_NAME)));
+    let file = slashed(&models.join(service_list::FILE_NAME));
+    let mut failures = unlike_services(models, service_folders(models)?, list.of_crate(), &file);
+    for (module, services) in list.modules() {
+        let known = services_of_module(models, module)?;
+        failures.extend(unlike_services(&models.join(module), known, services.into_iter(), &file));
+    }
+    Ok(failures)
+}
+
+/// What `listed`, as the file `list` says, is not so of the services that are `known` in a folder.
+fn unlike_services<'l>(
+    folder: &Path,
+    mut known: BTreeMap<String, ServiceFolder>,
+    listed: impl Iterator<Item = &'l ListedService>,
+    list: &str,
+) -> Vec<Failure> {
+    let folder = slashed(folder);
     let mut failures = Vec::new();
-    for service in list.iter() {
+    for service in listed {
         let name = &service.name;
-        let Some(found) = known.get(name) else {
+        let Some(found) = known.remove(name) else {
             failures.push(
-                Failure::new(format!("{folder} has no model of `{name}`, which {file} lists"))
+                Failure::new(format!("{folder} has no model of `{name}`, which {list} lists"))
                     .hint("`cargo xtask models import <botocore wheel>` imports it; or delete the entry"),
             );
             continue;
@@ -168,18 +204,16 @@ pub fn unlike_list(models: &Path) -> Result<Vec<Failure>> {
         let version = found.newest.file_name().unwrap_or_default().to_string_lossy();
         if let Some(wanted) = service.version.as_ref().filter(|wanted| **wanted != version) {
             failures.push(
-                Failure::new(format!("{folder} has version {version} of `{name}`, and {file} asks for {wanted}"))
+                Failure::new(format!("{folder} has version {version} of `{name}`, and {list} asks for {wanted}"))
                     .hint("`cargo xtask models import <botocore wheel>` imports it; or correct the entry"),
             );
         }
     }
-    for name in known.keys().filter(|name| list.get(name).is_none()) {
-        failures.push(
-            Failure::new(format!("{folder}/{name} is no service that {file} lists"))
-                .hint(format!("add `[{name}]` to the list, or remove the folder")),
-        );
-    }
-    Ok(failures)
+    failures.extend(known.keys().map(|name| {
+        Failure::new(format!("{folder}/{name} is no service that {list} lists"))
+            .hint(format!("add `[{name}]` to the list, or remove the folder"))
+    }));
+    failures
 }
 
 fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
@@ -240,6 +274,12 @@ fn service_folders(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {
         ));
     }
     Ok(found)
+}
+
+/// The services of a module of the runtime; none where there is no folder of it yet.
+fn services_of_module(models: &Path, module: &str) -> Result<BTreeMap<String, ServiceFolder>> {
+    let folder = models.join(module);
+    if folder.is_dir() { services_below(&folder) } else { Ok(BTreeMap::new()) }
 }
 
 fn services_below(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {

@@ -102,7 +102,8 @@ pub(crate) fn read(path: &Path, list: &ServiceList) -> Result<Package> {
     let (mut files, mut origins) = (BTreeMap::new(), BTreeMap::new());
     for (name, file) in upstream.files {
         let place = format!("{name} in {}", path.display());
-        let (text, found) = facts(file.kind, &SourceFile { path: place, text: file.bytes }, &[]);
+        let (name, operations) = placed(&name, file.kind, list);
+        let (text, found) = facts(file.kind, &SourceFile { path: place, text: file.bytes }, operations);
         files.insert(name.clone(), text.ok_or_else(|| no_facts(&found))?);
         origins.insert(name, file.origin);
     }
@@ -114,6 +115,18 @@ pub(crate) fn read(path: &Path, list: &ServiceList) -> Result<Package> {
         files: files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
     };
     Ok(Package { lock, date: upstream.date, files, origins })
+}
+
+/// Where a file of an upstream package goes in the folder of models, and the operations that it is cut down to.
+fn placed<'l>(name: &str, kind: FileKind, list: &'l ServiceList) -> (String, &'l [String]) {
+    let listed = name.split_once('/').and_then(|(service, below)| Some((list.get(service)?, below)));
+    let Some((service, below)) = listed else { return (name.to_owned(), &[]) };
+    let operations = match kind {
+        FileKind::Service | FileKind::Paginators | FileKind::Waiters | FileKind::Smithy => service.operations(),
+        // They are about the service as a whole.
+        FileKind::EndpointRuleSet | FileKind::Partitions => &[],
+    };
+    (format!("{}/{below}", service.folder()), operations)
 }
 
 impl Package {

@@ -16,9 +16,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the crate from the models, or check that it is up to date
+    /// Generate the crate from the models, or a crate or module of your own, or check that it is up to date
     Codegen(codegen::Args),
-    /// Generate the crate of the generator's own tests, or check that it is up to date
+    /// Generate the crate and the modules of the generator's own tests, or check that they are up to date
     Fixtures(fixtures::Args),
     /// Regenerate everything that is committed: both crates and the snapshots
     Bless,

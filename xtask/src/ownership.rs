@@ -36,12 +36,27 @@ pub fn scan(out: &Path) -> Result<OwnedFiles> {
     Ok(found)
 }
 
+/// Looks through all of the folder of a module; nothing is found where there is no such folder.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn scan_module(folder: &Path) -> Result<OwnedFiles> {
+    let mut found = OwnedFiles::default();
+    let folder = Inside::new(folder)?;
+    if folder.root().is_dir() {
+        scan_folder(folder.root(), "", &mut found)?;
+    }
+    Ok(found)
+}
+
+/// Looks through the folder `name` in `out`, which is `out` itself where it is empty.
 fn scan_folder(out: &Path, name: &str, found: &mut OwnedFiles) -> Result<()> {
     let folder = out.join(name);
     for entry in fs::read_dir(&folder).map_err(|e| Failure::io("list", &folder, &e))? {
         let entry = entry.map_err(|e| Failure::io("list", &folder, &e))?;
         let file = entry.file_name().to_string_lossy().into_owned();
-        let name = format!("{name}/{file}");
+        let name = if name.is_empty() { file.clone() } else { format!("{name}/{file}") };
         // A link is somebody's own doing, and following it could leave the folder.
         let kind = entry.file_type().map_err(|e| Failure::io("inspect", &entry.path(), &e))?;
         if kind.is_dir() {

@@ -182,6 +182,41 @@ fn services_come_and_go_with_the_list() {
     assert!(code == 1 && reasons.iter().all(|reason| told.contains(reason)), "{told}");
 }
 
+/// Services of the runtime are updated with those of the crate: what of them is in use is in the changelog.
+#[test]
+fn services_of_the_runtime_are_updated_too() {
+    let root = project("update_of_runtime");
+    let list = "[workspaces]\n[appstream]\nmodule = \"identity\"\noperations = [\"Ping\"]\n";
+    write(&root.join("project/models/services.toml"), list);
+    let (code, _, told) = update(&root, &["--wheel", "old.whl"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("project/runtime/src/identity: "), "{told}");
+    let files = contents(&root.join("project"));
+    assert!(files.contains_key("models/identity/appstream/2020-01-01/service-2.json"), "{:?}", files.keys());
+    assert!(files.contains_key("runtime/src/identity/appstream/operations/ping.rs"), "{:?}", files.keys());
+    assert!(!files.keys().any(|file| file.starts_with("out/src/appstream")), "{:?}", files.keys());
+
+    // An operation that nobody calls is no news.
+    let (code, text, told) = update(&root, &["--wheel", "new.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.contains(": the models are the same\n"), "{told}{text}");
+    assert_eq!(summary(&root)["regenerated"], "false");
+    wheel(&root.join("member.whl"), Release { version: "1.11.0", members: &["A", "B"], ..NEW });
+    let (code, text, told) = update(&root, &["--wheel", "member.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.contains("appstream - 1 updated api method\n"), "{told}{text}");
+    let told_of = summary(&root);
+    assert_eq!(["label", "regenerated"].map(|key| told_of[key].as_str()), ["additive", "true"]);
+    let ping = &contents(&root.join("project"))["runtime/src/identity/appstream/operations/ping.rs"];
+    assert!(ping.contains("pub b: Option<String>"), "{ping}");
+
+    // Nothing is written if the module cannot be.
+    let before = contents(&root.join("project"));
+    write(&root.join("project/models/services.toml"), list.replace("Ping", "Pang"));
+    let (code, _, told) = update(&root, &["--wheel", "member.whl"]);
+    assert!(code == 1 && told.contains("operation `Pang` is in none of the selected services"), "{told}");
+    write(&root.join("project/models/services.toml"), list);
+    assert_eq!(contents(&root.join("project")), before);
+}
+
 #[test]
 fn the_same_facts_have_the_same_digest() {
     let root = project("update_digest");

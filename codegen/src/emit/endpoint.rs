@@ -6,6 +6,7 @@ mod values;
 
 pub(super) use bind::binding_name;
 
+use super::surroundings::Surroundings;
 use super::tokens::{doc, ident, written};
 use crate::graph::ContextValue;
 use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, RuleType};
@@ -14,7 +15,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The module `endpoint` of a service with such rules.
-pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>) -> TokenStream {
+pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>, surroundings: Surroundings) -> TokenStream {
     let bindings = bind::bindings(service, plan);
     let resolve::Resolver { functions, uses } = resolve::resolver(plan);
     let mut imported = vec![quote!(Endpoint), quote!(EndpointConfig), quote!(EndpointError)];
@@ -23,8 +24,9 @@ pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>) -> To
     imported.extend(plan.parameters.iter().any(is_text).then(|| quote!(WithoutUser)));
     imported.extend(uses.functions.then(|| quote!(functions)));
     let partitions = uses.partitions.then(|| {
+        let around = surroundings.around_services();
         quote!(
-            use crate::partitions;
+            use #around::partitions;
         )
     });
     let params = params(plan);

@@ -108,22 +108,26 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
     toml
 }
 
-/// The features of the runtime that a service's protocols need.
+/// What the feature of a service switches on in the runtime.
 fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
+    runtime_features(plan).into_iter().map(|feature| quoted(&format!("workstream-runtime/{feature}"))).collect()
+}
+
+/// The features of the runtime that a service's protocols need.
+pub(super) fn runtime_features(plan: &ServicePlan<'_>) -> BTreeSet<&'static str> {
     let protocols = plan.description.protocols.iter();
     let bound = plan.operations.iter().filter_map(|operation| operation.http.as_ref());
     let has_checksums = bound.into_iter().any(|http| http.checksum.is_some());
-    let features: BTreeSet<&str> = protocols
+    protocols
         .flat_map(|protocol| match protocol {
             Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor => &[][..],
-            Protocol::RestJson1 => &["workstream-runtime/rest"],
-            Protocol::RestXml => &["workstream-runtime/rest", "workstream-runtime/xml"],
-            Protocol::AwsQuery | Protocol::Ec2Query => &["workstream-runtime/query"],
+            Protocol::RestJson1 => &["rest"],
+            Protocol::RestXml => &["rest", "xml"],
+            Protocol::AwsQuery | Protocol::Ec2Query => &["query"],
         })
         .copied()
-        .chain(has_checksums.then_some("workstream-runtime/checksum"))
-        .collect();
-    features.into_iter().map(quoted).collect()
+        .chain(has_checksums.then_some("checksum"))
+        .collect()
 }
 
 /// A TOML key: bare where it can be.

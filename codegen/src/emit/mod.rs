@@ -1,4 +1,4 @@
-//! Tokens for every file of the generated crate, one output kind per module.
+//! Tokens for every file of the generated crate or module, one kind of them per module.
 //!
 //! Emitters read the plan and decide nothing: they are infallible.
 
@@ -8,6 +8,7 @@ mod dynamic;
 mod endpoint;
 mod enums;
 mod errors;
+mod inside;
 mod jmespath;
 mod manifest;
 mod module;
@@ -17,24 +18,64 @@ mod partitions;
 mod root;
 mod service;
 mod structures;
+mod surroundings;
 mod tokens;
 mod types;
 mod waiters;
 mod wire;
 
+pub use inside::ModuleLayout;
 pub use manifest::Manifest;
 
 use crate::output::{Files, OutputFile, in_parallel};
 use crate::plan::ServicePlan;
 use crate::plan::partitions::PartitionPlan;
+use std::collections::BTreeSet;
+use surroundings::Surroundings;
 
-/// All files of the crate.
-pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {
+/// What is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputKind {
+    /// A crate, with features.
+    Crate(Manifest),
+    /// A module of somebody's crate: it has no features, no attributes of its own and no paths from the crate's root,
+    /// so that it may stand anywhere in it.
+    Module {
+        /// As which files.
+        layout: ModuleLayout,
+        /// Whether it has clients, and not only inputs, outputs and what turns them into requests and back.
+        client: bool,
+    },
+}
+
+/// All files of the crate or module.
+pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], kind: &OutputKind) -> Files {
+    match kind {
+        OutputKind::Crate(manifest) => emit_crate(plans, partitions, manifest),
+        OutputKind::Module { layout, client } => {
+            let modules = root::modules(plans, partitions, Surroundings::Module { client: *client });
+            inside::files(&modules, *layout)
+        }
+    }
+}
+
+/// The features that the runtime has to have.
+pub(crate) fn runtime_features(plans: &[ServicePlan<'_>], kind: &OutputKind) -> BTreeSet<&'static str> {
+    let has_client = match kind {
+        OutputKind::Crate(_) => false,
+        OutputKind::Module { client, .. } => *client,
+    };
+    let protocols = plans.iter().flat_map(manifest::runtime_features);
+    protocols.chain(has_client.then_some("client-core")).collect()
+}
+
+fn emit_crate(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {
     let mut files = Files::default();
     files.insert(OutputFile::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
     // The formatter here is prettyplease; another one would make `--check` fail.
     files.insert(OutputFile::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
-    let modules = root::modules(plans, partitions);
+    let modules = root::modules(plans, partitions, Surroundings::Crate);
     files.insert(OutputFile::rust("src/lib.rs", root::crate_root(plans, &modules, manifest)));
     let mut places = Vec::new();
     modules.iter().for_each(|module| module.files("src", &mut places));

@@ -29,6 +29,16 @@ pub(super) enum Access<'p> {
     Feature(&'p str),
 }
 
+impl Access<'_> {
+    /// The attribute that leaves out what is behind a feature.
+    pub fn gate(self) -> TokenStream {
+        match self {
+            Self::Private | Self::Public | Self::Hidden => TokenStream::new(),
+            Self::Feature(feature) => quote!(#[cfg(feature = #feature)]),
+        }
+    }
+}
+
 impl<'p> Module<'p> {
     pub fn file(name: &'p str, access: Access<'p>, render: impl Fn() -> TokenStream + Sync + 'p) -> Self {
         Self { name, access, inner: None, render: Box::new(move |_| render()) }
@@ -50,7 +60,10 @@ impl<'p> Module<'p> {
             Access::Private => quote!(mod #name;),
             Access::Public => quote!(pub mod #name;),
             Access::Hidden => quote!(#[doc(hidden)] pub mod #name;),
-            Access::Feature(feature) => quote!(#[cfg(feature = #feature)] pub mod #name;),
+            Access::Feature(_) => {
+                let gate = self.access.gate();
+                quote!(#gate pub mod #name;)
+            }
         }
     }
 
@@ -60,21 +73,38 @@ impl<'p> Module<'p> {
         quote!(pub use #name::*;)
     }
 
+    /// Its name; it may be raw.
+    pub const fn name(&self) -> &'p str {
+        self.name
+    }
+
+    /// The modules inside of it.
+    pub fn inner(&self) -> &[Self] {
+        self.inner.as_deref().unwrap_or_default()
+    }
+
     /// The tokens of its file.
     pub fn tokens(&self) -> TokenStream {
-        (self.render)(self.inner.as_deref().unwrap_or_default())
+        (self.render)(self.inner())
     }
 
     /// Adds the files of this module, which stands in `folder`, and of those inside of it: each with its path.
     pub fn files<'m>(&'m self, folder: &str, files: &mut Vec<(String, &'m Self)>) {
-        let place = format!("{folder}/{}", file_stem(self.name));
-        match &self.inner {
-            None => files.push((format!("{place}.rs"), self)),
-            Some(inner) => {
-                files.push((format!("{place}/mod.rs"), self));
-                inner.iter().for_each(|module| module.files(&place, files));
-            }
-        }
+        files.push((self.file_in(folder), self));
+        let place = self.folder_in(folder);
+        self.inner().iter().for_each(|module| module.files(&place, files));
+    }
+
+    /// The path of its file, if it stands in `folder`.
+    pub fn file_in(&self, folder: &str) -> String {
+        let place = self.folder_in(folder);
+        if self.inner.is_some() { format!("{place}/mod.rs") } else { format!("{place}.rs") }
+    }
+
+    /// The path of the folder that has the modules inside of it, if it stands in `folder`.
+    pub fn folder_in(&self, folder: &str) -> String {
+        let separator = if folder.is_empty() { "" } else { "/" };
+        format!("{folder}{separator}{}", file_stem(self.name))
     }
 }
 

@@ -2,19 +2,26 @@
 
 use super::manifest::{ALL_SERVICES, Manifest};
 use super::module::{Access, Module, declarations, inner_doc};
+use super::surroundings::{Feature, Surroundings};
 use super::{dynamic, partitions, service};
 use crate::plan::ServicePlan;
 use crate::plan::partitions::PartitionPlan;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The modules of the crate.
-pub(super) fn modules<'p>(plans: &'p [ServicePlan<'_>], partitions: &'p [PartitionPlan<'_>]) -> Vec<Module<'p>> {
-    let mut modules = vec![Module::file("dynamic", Access::Feature("dynamic"), || dynamic::crate_dynamic(plans))];
+/// The modules of the crate, or of the module.
+pub(super) fn modules<'p>(
+    plans: &'p [ServicePlan<'_>],
+    partitions: &'p [PartitionPlan<'_>],
+    surroundings: Surroundings,
+) -> Vec<Module<'p>> {
+    let dynamic = surroundings.behind(Feature::Dynamic);
+    let dynamic = dynamic.map(|access| Module::file("dynamic", access, || dynamic::crate_dynamic(plans)));
+    let mut modules: Vec<Module<'_>> = dynamic.into_iter().collect();
     if plans.iter().any(|plan| plan.endpoint.is_some()) {
         modules.push(Module::file("partitions", Access::Hidden, || partitions::partitions(partitions)));
     }
-    modules.extend(plans.iter().map(service::module));
+    modules.extend(plans.iter().map(|plan| service::module(plan, surroundings)));
     modules
 }
 
@@ -53,7 +60,31 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
 
         #[cfg(feature = "client-core")]
         pub use workstream_runtime::client;
+        #[cfg(feature = "credentials")]
+        pub use workstream_runtime::identity;
         pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
+    }
+}
+
+/// The root of a module. Its attributes stand on the modules inside of it: on the module itself they would be inner
+/// ones, which nothing that is included can have.
+pub(super) fn module_root(modules: &[Module<'_>]) -> TokenStream {
+    let modules = modules.iter().map(Module::declaration);
+    quote! {
+        #(
+            #[allow(
+                dead_code,
+                deprecated,
+                unused_imports,
+                clippy::iter_count,
+                clippy::large_enum_variant,
+                clippy::module_inception,
+                clippy::should_implement_trait,
+                clippy::type_complexity,
+                reason = "names, sizes and nesting are the model's, and not all of it is used"
+            )]
+            #modules
+        )*
     }
 }
 

@@ -1,30 +1,36 @@
 //! The module of a service, and what stands in it.
 
 use super::module::{Access, Module, declarations, inner_doc};
+use super::surroundings::{Feature, Surroundings};
 use super::{client, dynamic, endpoint, errors, operations, types, waiters};
 use crate::plan::ServicePlan;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The module of a service, with all modules inside: those that would be empty are left out.
-pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
+pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) -> Module<'p> {
+    let behind = |feature, name, render: fn(&ServicePlan<'_>) -> TokenStream| {
+        surroundings.behind(feature).map(|access| Module::file(name, access, move || render(plan)))
+    };
     let sections = [
-        Some(Module::file("client", Access::Feature("client-core"), || client::client(plan))),
-        Some(Module::file("dynamic", Access::Feature("dynamic"), || dynamic::service_dynamic(plan))),
-        plan.endpoint
-            .as_ref()
-            .map(|rules| Module::file("endpoint", Access::Public, || endpoint::endpoint(plan, rules))),
+        behind(Feature::Client, "client", client::client),
+        behind(Feature::Dynamic, "dynamic", dynamic::service_dynamic),
+        plan.endpoint.as_ref().map(|rules| {
+            Module::file("endpoint", Access::Public, move || endpoint::endpoint(plan, rules, surroundings))
+        }),
         Some(Module::file("errors", Access::Private, || errors::errors(plan))),
         (!plan.operations.is_empty()).then(|| operations::module(plan)),
         Some(types::module(plan)),
         (!plan.waiters.is_empty()).then(|| Module::file("waiters", Access::Public, || waiters::waiters(plan))),
     ];
     let inner = sections.into_iter().flatten().collect();
-    Module::folder(&plan.names.module, Access::Feature(&plan.names.feature), inner, |inner| root(plan, inner))
+    Module::folder(&plan.names.module, surroundings.of_service(plan), inner, move |inner| {
+        root(plan, surroundings, inner)
+    })
 }
 
 /// `mod.rs` of a service.
-fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
+fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_>]) -> TokenStream {
     let name = &plan.title;
     let version = plan.description.api_version;
     let version = version.map_or(String::new(), |version| format!(", API version {version}"));
@@ -32,6 +38,7 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
     let title = inner_doc(&format!("{lead}{name}{version}."));
     let description = operations::service_description(plan);
     let modules = declarations(modules);
+    let clients = surroundings.behind(Feature::Client).map(|access| clients(&access.gate()));
     quote! {
         #title
         #modules
@@ -39,17 +46,24 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
         pub use errors::{Error, ServiceError};
         use workstream_runtime::{Protocol, ServiceDescription};
 
+        #clients
+
+        #description
+    }
+}
+
+/// Both clients by name, each where `gate` lets it be.
+fn clients(gate: &TokenStream) -> TokenStream {
+    quote! {
         /// The async client: its calls are awaited.
-        #[cfg(feature = "client-core")]
+        #gate
         pub type Client = client::Client<workstream_runtime::client::Async>;
 
         /// The blocking client.
-        #[cfg(feature = "client-core")]
+        #gate
         pub mod blocking {
             /// The blocking client: its calls are made with `send`, and need no async runtime.
             pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
         }
-
-        #description
     }
 }

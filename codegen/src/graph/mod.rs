@@ -35,7 +35,7 @@ use crate::diagnostic::Origin;
 pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use elements::{RootElement, XmlNamespace};
-pub use metadata::{Metadata, Partition};
+pub use metadata::{Authentication, Metadata, Partition};
 pub use operation::{Operation, OperationTraits, Paginator};
 pub use sentences::{Documented, Sentences, Topic, TopicKind};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};

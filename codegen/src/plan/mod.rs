@@ -187,7 +187,29 @@ pub struct Skipped {
     /// Wire name of the operation.
     pub what: String,
     /// Why.
-    pub reason: String,
+    pub reason: SkipReason,
+}
+
+/// Why an operation is not emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Clients know no way of authentication that it has.
+    Authentication,
+    /// A stream of events goes in or comes out.
+    EventStream,
+    /// A blob is streamed, in a protocol where it is no body by itself.
+    StreamingBlob,
+}
+
+/// In the middle of a sentence.
+impl std::fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Authentication => "its ways of authentication are not supported",
+            Self::EventStream => "event streams are not supported",
+            Self::StreamingBlob => "streaming blobs are not supported",
+        })
+    }
 }
 
 impl<'g> ServicePlan<'g> {

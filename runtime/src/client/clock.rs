@@ -8,6 +8,9 @@ pub use test_clock::TestClock;
 
 use super::BoxFuture;
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 /// Tells the time, and lets it pass.
@@ -23,6 +26,24 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
     /// Returns after `duration`.
     fn block(&self, duration: Duration);
+}
+
+/// What `future` gives, unless `limit` passes before.
+pub(super) async fn within<T>(
+    clock: &dyn Clock,
+    limit: Option<Duration>,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let Some(limit) = limit else { return Some(future.await) };
+    if limit.is_zero() {
+        return None;
+    }
+    let (mut future, mut end) = (pin!(future), clock.sleep(limit));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]

@@ -4,12 +4,12 @@ use super::bearer::BearerToken;
 use super::clock::Clock;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 use super::clock::SystemClock;
+use super::credentials::{CredentialsCache, ProvideCredentials, SourceContext};
 #[cfg(feature = "credentials")]
-use super::credentials::DefaultChain;
-use super::credentials::{CredentialsCache, ProvideCredentials};
+use super::credentials::{DefaultChain, MfaCode};
 use super::endpoint_url::EndpointUrl;
 #[cfg(feature = "credentials")]
-use super::environment::{Environment, Settings};
+use super::environment::{Environment, LoadedEnvironment, Settings};
 use super::error::ConfigError;
 #[cfg(any(feature = "client", feature = "blocking"))]
 use super::network::HttpOptions;
@@ -36,10 +36,15 @@ pub(super) struct Values {
     pub is_fips_region: bool,
     /// What the environment says, where it was asked.
     #[cfg(feature = "credentials")]
-    pub environment: Option<Arc<super::environment::Settings>>,
+    pub environment: Option<Arc<LoadedEnvironment>>,
     pub credentials: Option<Arc<CredentialsCache>>,
-    /// Those of blocking clients, where they come in another way.
+    /// Those of blocking clients, whose source is asked by other means.
     pub blocking_credentials: Option<Arc<CredentialsCache>>,
+    /// Who is asked for the codes of devices.
+    #[cfg(feature = "credentials")]
+    pub mfa_code: Option<MfaCode>,
+    /// Whether requests are sent without a signature.
+    pub is_anonymous: bool,
     pub bearer_token: Option<BearerToken>,
     pub endpoint_url: Option<EndpointUrl>,
     /// Endpoint URLs of single services, by service id.
@@ -98,6 +103,16 @@ impl Config {
         ConfigBuilder { shares_retry_state: true, ..ConfigBuilder::with((*self.0).clone()) }
     }
 
+    /// The same for those who ask for credentials: they have none yet.
+    pub(super) fn without_credentials(&self) -> Self {
+        Self(Arc::new(Values {
+            credentials: None,
+            blocking_credentials: None,
+            bearer_token: None,
+            ..(*self.0).clone()
+        }))
+    }
+
     /// How many of the 500 tokens in a service's budget for retries are left.
     #[cfg(feature = "test-util")]
     pub fn retry_tokens(&self, service: &ServiceDescription) -> u32 {
@@ -124,8 +139,8 @@ impl Config {
             return checked.map(Some);
         }
         #[cfg(feature = "credentials")]
-        if let Some(settings) = &self.0.environment {
-            let url = settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
+        if let Some(loaded) = &self.0.environment {
+            let url = loaded.settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
             return Ok(url.map(|setting| setting.value));
         }
         Ok(None)
@@ -134,8 +149,8 @@ impl Config {
     /// That there is no region, and where it was looked for.
     pub(super) fn no_region(&self) -> ConfigError {
         #[cfg(feature = "credentials")]
-        if let Some(settings) = &self.0.environment {
-            return ConfigError::new(format!("no region: looked at {}", settings.region_looked_at()));
+        if let Some(loaded) = &self.0.environment {
+            return ConfigError::new(format!("no region: looked at {}", loaded.settings.region_looked_at()));
         }
         ConfigError::new("no region: Config::builder().region(...) was not called")
     }
@@ -155,9 +170,8 @@ pub struct ConfigBuilder {
     app_name: Option<String>,
     /// Whether the state of retries is that of the configuration that the builder began with.
     shares_retry_state: bool,
-    /// Where to look for credentials if none are given: environment and profile.
-    #[cfg(feature = "credentials")]
-    chain: Option<(Environment, Option<String>)>,
+    /// Where credentials come from, unless they are those of the configuration that the builder began with.
+    source: Option<Arc<dyn ProvideCredentials>>,
 }
 
 const USER_AGENT: &str = concat!("workstream/", env!("CARGO_PKG_VERSION"));
@@ -177,6 +191,9 @@ impl ConfigBuilder {
             environment: None,
             credentials: None,
             blocking_credentials: None,
+            #[cfg(feature = "credentials")]
+            mfa_code: None,
+            is_anonymous: false,
             endpoint_url: None,
             service_endpoint_urls: Vec::new(),
             disable_host_prefix: false,
@@ -203,13 +220,7 @@ impl ConfigBuilder {
     }
 
     fn with(values: Values) -> Self {
-        Self {
-            values,
-            app_name: None,
-            shares_retry_state: false,
-            #[cfg(feature = "credentials")]
-            chain: None,
-        }
+        Self { values, app_name: None, shares_retry_state: false, source: None }
     }
 
     /// How long an attempt may take unless something else is set.
@@ -234,11 +245,27 @@ impl ConfigBuilder {
         self
     }
 
-    /// Who calls: [`Credentials`](super::Credentials), or a source of them.
-    pub fn credentials(mut self, provider: impl ProvideCredentials) -> Self {
-        let cache = Arc::new(CredentialsCache::new(Arc::new(provider)));
-        self.values.credentials = Some(cache.clone());
-        self.values.blocking_credentials = Some(cache);
+    /// Who calls: [`Credentials`](super::Credentials), or [a source](super::credentials) of them.
+    ///
+    /// What the source gives is kept until shortly before its end, by async and blocking clients each for themselves.
+    pub fn credentials(mut self, source: impl ProvideCredentials) -> Self {
+        self.source = Some(Arc::new(source));
+        self.values.is_anonymous = false;
+        self
+    }
+
+    /// Requests without a signature, for what is open to everybody.
+    pub fn anonymous(mut self) -> Self {
+        self.source = None;
+        (self.values.credentials, self.values.blocking_credentials) = (None, None);
+        self.values.is_anonymous = true;
+        self
+    }
+
+    /// Who is asked for the code of a device, where a role needs one: in a profile with `mfa_serial`, for instance.
+    #[cfg(feature = "credentials")]
+    pub fn mfa_code(mut self, code: impl Into<MfaCode>) -> Self {
+        self.values.mfa_code = Some(code.into());
         self
     }
 
@@ -397,30 +424,17 @@ impl ConfigBuilder {
         }
     }
 
-    /// Credentials from the usual places, where they are wanted and no others are given.
+    /// What keeps the credentials of a source that is new.
     fn add_credentials(&mut self) {
-        #[cfg(feature = "credentials")]
-        if let Some((environment, profile)) = self.chain.take() {
-            let clock = Arc::clone(&self.values.clock);
-            let usual = |mut chain: DefaultChain| {
-                chain = chain.environment(environment.clone()).clock(Arc::clone(&clock));
-                if let Some(profile) = &profile {
-                    chain = chain.profile(profile);
-                }
-                Arc::new(CredentialsCache::new(Arc::new(chain)))
-            };
-            let values = &mut self.values;
-            if let (None, Some(transport)) = (&values.credentials, &values.transport) {
-                values.credentials = Some(usual(DefaultChain::new(transport.clone())));
-            }
-            if let (None, Some(transport)) = (&values.blocking_credentials, &values.blocking_transport) {
-                values.blocking_credentials = Some(usual(DefaultChain::blocking(transport.clone())));
-            }
-        }
+        let Some(source) = self.source.take() else { return };
+        let config = Config(Arc::new(self.values.clone()));
+        let cache = |context| Some(Arc::new(CredentialsCache::new(Arc::clone(&source), context)));
+        self.values.credentials = cache(SourceContext::new(&config));
+        self.values.blocking_credentials = cache(SourceContext::blocking(&config));
     }
 }
 
-#[cfg(feature = "credentials")]
+#[cfg(all(feature = "credentials", not(all(target_family = "wasm", target_os = "unknown"))))]
 impl Config {
     /// The configuration that environment variables and the shared configuration files give.
     ///
@@ -434,15 +448,23 @@ impl Config {
 
 #[cfg(feature = "credentials")]
 impl ConfigBuilder {
-    /// A builder that begins with what `environment` gives: from `profile`, else from the one that `AWS_PROFILE`
-    /// names, else from `default`.
+    /// A builder that begins with what `environment` gives: see [`Self::environment`].
     ///
     /// # Errors
     /// When a setting cannot be used: says which and where.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn from_environment(environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
+        Self::new().environment(environment, profile)
+    }
+
+    /// Takes over what `environment` gives, with credentials from the usual places: from `profile`, else from the one that
+    /// `AWS_PROFILE` names, else from `default`.
+    ///
+    /// # Errors
+    /// When a setting cannot be used: says which and where.
+    pub fn environment(mut self, environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
         let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
-        let mut builder = Self::new();
-        let values = &mut builder.values;
+        let values = &mut self.values;
         values.use_fips = settings.use_fips.unwrap_or_default();
         values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
         values.disable_host_prefix = settings.disable_host_prefix.unwrap_or_default();
@@ -457,11 +479,12 @@ impl ConfigBuilder {
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
             }
         }
-        builder.values.region = settings.region.clone().map(|region| Ok(region.value));
-        builder.values.is_fips_region = settings.is_fips_region;
-        builder.app_name = settings.app_id.clone();
-        builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
-        builder.values.environment = Some(Arc::new(settings));
-        Ok(builder)
+        self.values.region = settings.region.clone().map(|region| Ok(region.value));
+        self.values.is_fips_region = settings.is_fips_region;
+        self.app_name = settings.app_id.clone();
+        self.source = Some(Arc::new(DefaultChain::new()));
+        let (environment, profile) = (environment.clone(), profile.map(str::to_owned));
+        self.values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
+        Ok(self)
     }
 }

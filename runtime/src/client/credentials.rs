@@ -1,12 +1,42 @@
 //! Who calls.
 
+//!
+//! A source of credentials is a value that says where they come from, and [`ProvideCredentials`]. What it needs to ask
+//! with, such as a way to send requests, is the configuration's: it comes with each question, as a [`SourceContext`].
+//! So sources can be written down, composed and handed to [`ConfigBuilder::credentials`](super::ConfigBuilder::credentials)
+//! without a thought of whether the client is async or blocking.
+#![cfg_attr(
+    feature = "credentials",
+    doc = "
+| source | credentials of |
+|---|---|
+| [`DefaultChain`] | the usual places, in their order |
+| [`Chain`] | the first of some sources that has any |
+| [`Credentials`] | yourself |
+| [`EnvironmentVariables`] | `AWS_ACCESS_KEY_ID` and what goes with it |
+| [`Profile`] | a profile of the shared files: keys, role, sign-on, login, command |
+| [`AssumeRole`] | a role, assumed with the credentials of another source |
+| [`WebIdentity`] | a role, assumed with a token in a file |
+| [`SignOn`] | IAM Identity Center |
+| [`Login`] | `aws login` |
+| [`Container`] | the agent of a container |
+| [`InstanceMetadata`] | the role of an EC2 instance |
+| [`CredentialProcess`] | a command that writes them |
+"
+)]
+
 mod cache;
+mod context;
 #[cfg(feature = "credentials")]
-mod chain;
+mod sources;
 
 pub use cache::CredentialsCache;
+pub use context::SourceContext;
 #[cfg(feature = "credentials")]
-pub use chain::DefaultChain;
+pub use sources::{
+    AssumeRole, Chain, Container, CredentialProcess, DefaultChain, EnvironmentVariables, InstanceMetadata, Login,
+    MfaCode, Profile, SignOn, WebIdentity,
+};
 
 use super::BoxFuture;
 use crate::one_line::{Causes, Message};
@@ -93,11 +123,11 @@ impl fmt::Debug for Credentials {
 ///
 /// Clients keep what it gives in a [`CredentialsCache`], which says when it is asked again.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
-    /// Credentials to sign with.
+    /// Credentials to sign with. Requests are sent, and time is told, by `context`.
     ///
     /// # Errors
     /// When there are none, or the source fails.
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+    fn provide<'a>(&'a self, context: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>>;
 
     /// Credentials that are known without asking and never replaced. A source that has these is not asked.
     fn known(&self) -> Option<Credentials> {
@@ -106,7 +136,7 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
 }
 
 impl ProvideCredentials for Credentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(Ok(self.clone())))
     }
 
@@ -121,13 +151,24 @@ impl ProvideCredentials for Credentials {
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     message: String,
+    is_absence: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl CredentialsError {
     /// A failure, in a line that says what was tried.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), source: None }
+        Self { message: message.into(), is_absence: false, source: None }
+    }
+
+    /// That a place has no credentials and does not say that it should: a chain looks at the next.
+    pub fn absent(message: impl Into<String>) -> Self {
+        Self { is_absence: true, ..Self::new(message) }
+    }
+
+    /// Whether the place has no credentials and does not say that it should. All other failures end a search.
+    pub fn is_absence(&self) -> bool {
+        self.is_absence
     }
 
     /// With its cause.

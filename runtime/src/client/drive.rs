@@ -1,6 +1,7 @@
 //! What makes a call: it does what the invocation says, awaiting or blocking.
 
 use super::call::{Answer, Call, DetailedCall};
+use super::clock::within;
 use super::error::{ClientError, ConfigError};
 use super::invocation::{Invocation, SendError, Step};
 use super::mode::{Async, Blocking};
@@ -8,11 +9,8 @@ use super::shared::Shared;
 use super::trace::Span;
 use super::transport::{TransportError, TransportErrorKind};
 use super::typed::Typed;
-use super::{BoxFuture, Clock, CredentialsError};
+use super::{BoxFuture, CredentialsError};
 use crate::{Error, Operation};
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 impl<I: Operation> IntoFuture for Call<I, Async> {
@@ -189,18 +187,4 @@ fn no_transport(feature: &str, setter: &str) -> ClientError {
     ClientError::Config(ConfigError::new(format!(
         "nothing to send requests with: turn on the feature `{feature}` or call Config::builder().{setter}(...)"
     )))
-}
-
-/// What `future` gives, unless `limit` passes before.
-async fn within<T>(clock: &dyn Clock, limit: Option<Duration>, future: impl Future<Output = T>) -> Option<T> {
-    let Some(limit) = limit else { return Some(future.await) };
-    if limit.is_zero() {
-        return None;
-    }
-    let (mut future, mut end) = (pin!(future), clock.sleep(limit));
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => end.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }

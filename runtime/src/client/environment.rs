@@ -25,6 +25,15 @@ fn is_about_proxies(name: &str) -> bool {
         || name == "REQUEST_METHOD"
 }
 
+/// An environment with what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedEnvironment {
+    pub(crate) environment: Environment,
+    /// The profile that was asked for, instead of the one that the environment names.
+    pub(crate) profile: Option<String>,
+    pub(crate) settings: Settings,
+}
+
 /// Environment variables and home directory: those of the process, or others.
 #[derive(Clone, Default)]
 pub struct Environment {
@@ -34,8 +43,12 @@ pub struct Environment {
 
 impl Environment {
     /// What the process has now. Variables that are neither AWS's nor about proxies are left out, as are those that
-    /// are not UTF-8.
+    /// are not UTF-8. On `wasm32-unknown-unknown`, that is nothing.
     pub fn from_process() -> Self {
+        // There the standard library panics.
+        if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+            return Self::default();
+        }
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         let ours = variables.filter(|(name, _)| name.starts_with("AWS_") || is_about_proxies(name));
         Self {
@@ -68,6 +81,19 @@ impl Environment {
 
     pub(crate) fn home_dir(&self) -> Option<&Path> {
         self.home.as_deref()
+    }
+
+    /// Where a file or folder is: at the path that a variable names, else at this one in the home directory.
+    pub(crate) fn location(&self, variable: &str, in_home: &[&str]) -> Option<PathBuf> {
+        let Some(path) = self.get(variable) else {
+            let mut path = self.home.clone()?;
+            path.extend(in_home);
+            return Some(path);
+        };
+        match path.strip_prefix("~/") {
+            Some(path) => Some(self.home.as_ref()?.join(path)),
+            None => Some(path.into()),
+        }
     }
 }
 
@@ -131,6 +157,8 @@ pub struct Settings {
     pub app_id: Option<String>,
     /// Whether the region's name asks for FIPS endpoints.
     pub(crate) is_fips_region: bool,
+    /// Whether STS is called at its one global endpoint from the regions that began with that.
+    pub(crate) uses_global_sts: bool,
     region_looked_at: String,
     endpoints: Endpoints,
 }
@@ -167,6 +195,18 @@ impl Settings {
             disable_host_prefix: source.flag("AWS_DISABLE_HOST_PREFIX_INJECTION", "disable_host_prefix_injection")?,
             ca_bundle: source.first(&["AWS_CA_BUNDLE"], "ca_bundle"),
             app_id: source.first(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id").map(|setting| setting.value),
+            uses_global_sts: source
+                .read(
+                    "AWS_STS_REGIONAL_ENDPOINTS",
+                    "sts_regional_endpoints",
+                    "regional or legacy",
+                    |value| match value.to_ascii_lowercase().as_str() {
+                        "regional" => Some(false),
+                        "legacy" => Some(true),
+                        _ => None,
+                    },
+                )?
+                .unwrap_or_default(),
             region_looked_at: format!("AWS_REGION, AWS_DEFAULT_REGION, {}", profiles.describe(&profile)),
             endpoints: Endpoints::load(&source)?,
         })

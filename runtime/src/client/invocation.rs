@@ -146,7 +146,7 @@ impl<'c> Invocation<'c> {
     pub fn start(&mut self) -> Step {
         self.call.fill_tokens();
         match self.find_target(None) {
-            Ok(target) if target.region.is_empty() && !self.operation().unsigned => {
+            Ok(target) if target.region.is_empty() && !self.is_unsigned() => {
                 self.end(ClientError::Config(self.shared.config.no_region()))
             }
             Ok(target) => {
@@ -159,9 +159,14 @@ impl<'c> Invocation<'c> {
         }
     }
 
+    /// Whether nobody is named: the operation is open to all, or is to be called like that.
+    fn is_unsigned(&self) -> bool {
+        self.operation().unsigned || self.shared.config.0.is_anonymous
+    }
+
     /// Whether the endpoint rules insist on an account, which only the credentials know.
     fn requires_account(&self) -> bool {
-        !self.operation().unsigned
+        !self.is_unsigned()
             && self.shared.endpoint_config.as_ref().is_ok_and(|config| {
                 config.account_id.is_none() && config.account_id_endpoint_mode.as_deref() == Some("required")
             })
@@ -192,7 +197,7 @@ impl<'c> Invocation<'c> {
     }
 
     fn identify(&mut self) -> Step {
-        if self.operation().unsigned || self.shared.service.bearer {
+        if self.is_unsigned() || self.shared.service.bearer {
             return self.send();
         }
         match self.time_left() {
@@ -267,7 +272,7 @@ impl<'c> Invocation<'c> {
         for (name, value) in self.overrides.iter().flat_map(|overrides| &overrides.headers) {
             headers.insert(name, value.clone());
         }
-        if self.shared.service.bearer && !self.operation().unsigned {
+        if self.shared.service.bearer && !self.is_unsigned() {
             let authorization = self.bearer(request.uri().scheme())?;
             request.headers_mut().insert(AUTHORIZATION, authorization);
         }

@@ -10,7 +10,7 @@ mod blocking_http;
 mod call;
 mod clock;
 mod config;
-mod credentials;
+pub mod credentials;
 mod drive;
 mod endpoint_url;
 #[cfg(feature = "credentials")]
@@ -53,7 +53,7 @@ pub use clock::TestClock;
 pub use config::{Config, ConfigBuilder};
 #[cfg(feature = "credentials")]
 pub use credentials::DefaultChain;
-pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
+pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials, SourceContext};
 #[cfg(feature = "credentials")]
 pub use environment::{AccountIdEndpointMode, Environment, Setting, Settings, SettingsError};
 #[cfg(all(feature = "credentials", feature = "test-util"))]

@@ -2,7 +2,7 @@
 
 use super::config::{Config, ConfigBuilder};
 use super::retry::{RetryConfig, RetryMode};
-use super::{BoxFuture, Credentials, CredentialsError, ProvideCredentials};
+use super::{BoxFuture, Credentials, CredentialsError, ProvideCredentials, SourceContext};
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_types::SdkConfig;
 use aws_types::sdk_config::RetryConfig as SdkRetryConfig;
@@ -60,7 +60,7 @@ impl From<&SdkConfig> for Config {
 struct SdkCredentials(SharedCredentialsProvider);
 
 impl ProvideCredentials for SdkCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             let found = self.0.provide_credentials().await;
             let found =

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Sends requests, for the async client.
@@ -34,6 +35,18 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// When there is no whole response. An HTTP error status is no error here.
     fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        (**self).send(request)
+    }
+}
+
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
+    fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        (**self).send(request, timeout)
+    }
 }
 
 /// Why there is no response.

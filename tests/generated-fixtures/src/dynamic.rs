@@ -36,6 +36,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::dynamic_::dynamic::SERVICE,
     #[cfg(feature = "endpoint-of-operations")]
     &crate::endpoint_of_operations::dynamic::SERVICE,
+    #[cfg(feature = "endpoint-partitions")]
+    &crate::endpoint_partitions::dynamic::SERVICE,
     #[cfg(feature = "endpoint-rules")]
     &crate::endpoint_rules::dynamic::SERVICE,
     #[cfg(feature = "enum-value-unknown")]

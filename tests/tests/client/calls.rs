@@ -10,7 +10,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use workstream::appstream::{self, types::*};
 use workstream::client::{
-    BoxFuture, Config, Credentials, Mock, ProvideCredentials, RetryConfig, TestClock, TimeLimit, Transport,
+    BoxFuture, Config, Credentials, Mock, ProvideCredentials, RetryConfig, SourceContext, TestClock, TimeLimit,
+    Transport,
 };
 use workstream::client::{ClientError, CredentialsError, TransportError};
 use workstream::{Operation, Protocol, workspaces};
@@ -204,7 +205,7 @@ fn a_blocking_call_has_the_same_time_limits() {
 struct NoCredentials;
 
 impl ProvideCredentials for NoCredentials {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::pending())
     }
 }

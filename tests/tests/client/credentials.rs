@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 use workstream::appstream::{self, types::StartFleetInput};
 use workstream::client::{
-    BoxFuture, Clock, Config, Credentials, CredentialsError, ProvideCredentials, RetryConfig, SystemClock, TestClock,
+    BoxFuture, Clock, Config, Credentials, CredentialsError, ProvideCredentials, RetryConfig, SourceContext,
+    SystemClock, TestClock,
 };
 
 const EXPIRED: &str = r#"{"__type":"ExpiredTokenException","message":"The security token has expired"}"#;
@@ -32,7 +33,7 @@ impl Source {
 }
 
 impl ProvideCredentials for Source {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let number = self.asked.fetch_add(1, Ordering::SeqCst);
         let mut found = Credentials::new(format!("KEY{}", if self.same { 0 } else { number }), SECRET);
         found.expires_at = self.ends.as_ref().map(|clock| clock.now() + HOUR);
@@ -117,7 +118,7 @@ fn the_life_of_credentials_is_this_machines_time() {
 struct Never;
 
 impl ProvideCredentials for Never {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::pending())
     }
 }
@@ -137,7 +138,7 @@ fn a_blocking_call_does_not_wait_longer_for_its_credentials() {
 struct Down(AtomicUsize);
 
 impl ProvideCredentials for Down {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let ended = Credentials::new("KEY0", SECRET).expires_at(SystemTime::UNIX_EPOCH);
         let result = match self.0.fetch_add(1, Ordering::SeqCst) {
             0 => Ok(ended),

@@ -9,12 +9,11 @@ use std::fmt::{self, Debug};
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use workstream::appstream::{self, endpoint, types::*};
 use workstream::client::{
     BlockingHttpTransport, BlockingTransport, BoxFuture, Config, ConfigBuilder, Credentials, CredentialsError,
     DefaultChain, Environment, HttpOptions, HttpTransport, Mock, ProvideCredentials, RetryConfig, SigningScope,
-    Transport, TransportError, TransportErrorKind, sign,
+    SourceContext, TestClock, Transport, TransportError, TransportErrorKind, sign,
 };
 use workstream::runtime::endpoint::EndpointError;
 use workstream::{Operation, Protocol, dynamic};
@@ -272,7 +271,7 @@ fn caused(text: &str) -> Caused {
 struct Without(CredentialsError);
 
 impl ProvideCredentials for Without {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(Err(self.0.clone())))
     }
 }
@@ -409,8 +408,9 @@ fn home(name: &str, config: &str, credentials: &str) -> Environment {
 fn files_of_settings() {
     let chain = |environment: Environment, profile: &str| {
         let script = Script::new().then_json(403, r#"{"__type":"AccessDenied"}"#);
-        let chain = DefaultChain::new(Arc::new(script)).environment(environment).profile(profile);
-        run(async move { chain.provide().await.map(drop) })
+        let context = SourceContext::new(&Config::builder().transport(script).clock(TestClock::new()).build());
+        let context = context.environment(environment).profile(profile);
+        run(async move { DefaultChain::new().provide(&context).await.map(drop) })
     };
     for text in hostile() {
         let config = format!(
@@ -448,8 +448,10 @@ fn answers_of_the_places_of_credentials() {
         for body in bodies {
             for status in [200, 400] {
                 let script = answer(status, body.clone());
-                let chain = DefaultChain::new(Arc::new(script)).environment(environment.clone());
-                assert_if_refused("a container", run(async move { chain.provide().await.map(drop) }));
+                let context = SourceContext::new(&Config::builder().transport(script).clock(TestClock::new()).build());
+                let context = context.environment(environment.clone());
+                let asked = async move { DefaultChain::new().provide(&context).await.map(drop) };
+                assert_if_refused("a container", run(asked));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use workstream::appstream::{self, ServiceError, types::*};
 use workstream::client::{
     BoxFuture, Classify, Clock, Config, Credentials, CredentialsError, FailedAttempt, Mock, ProvideCredentials, Retry,
-    RetryConfig, TestClock, TransportErrorKind, WaitErrorKind,
+    RetryConfig, SourceContext, TestClock, TransportErrorKind, WaitErrorKind,
 };
 
 fn delete(client: &appstream::Client, name: &str) -> Result<DeleteImageBuilderOutput, appstream::Error> {
@@ -204,7 +204,7 @@ fn an_answer_may_move_the_clock_itself() {
 struct Slow(TestClock, Duration);
 
 impl ProvideCredentials for Slow {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let sleep = self.0.sleep(self.1);
         Box::pin(async {
             sleep.await;

@@ -8,7 +8,8 @@ use workstream::Operation;
 use workstream::appstream::{self, types::*};
 use workstream::client::{
     Blocking, BoxFuture, Classify, Config, ConfigBuilder, Credentials, CredentialsError, Environment, FailedAttempt,
-    Failure, ProvideCredentials, Retry, RetryConfig, RetryMode, ServiceClient, TestClock, TransportErrorKind,
+    Failure, ProvideCredentials, Retry, RetryConfig, RetryMode, ServiceClient, SourceContext, TestClock,
+    TransportErrorKind,
 };
 use workstream::workspaces::{self, types::DescribeWorkspacesInput};
 use workstream_fixtures::idempotency_token;
@@ -374,7 +375,7 @@ fn a_time_that_cannot_be_signed_for_is_this_machines_again() {
 struct Numbered(AtomicU32);
 
 impl ProvideCredentials for Numbered {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
         Box::pin(std::future::ready(Ok(Credentials::new(format!("KEY{number}"), SECRET).expires_at(end))))

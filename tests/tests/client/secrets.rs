@@ -4,7 +4,7 @@ use super::common::{SECRET, Script, TOKEN, run};
 use std::fmt::Debug;
 use std::sync::Arc;
 use workstream::appstream::{self, types::*};
-use workstream::client::{BlockingHttpTransport, DefaultChain, HttpTransport, SigningKeys};
+use workstream::client::{BlockingHttpTransport, DefaultChain, HttpTransport, SigningKeys, SourceContext};
 use workstream::client::{Config, Credentials, CredentialsCache, Environment, HttpOptions, Mock};
 
 const PASSWORD: &str = "hunter2hunter2";
@@ -29,7 +29,11 @@ fn debug(what: &str, value: &impl Debug, others: &[&str]) {
 fn debug_of_everything_that_holds_secrets() {
     let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET).session_token(TOKEN);
     debug("credentials", &credentials, &[]);
-    debug("a cache", &CredentialsCache::new(Arc::new(credentials.clone())), &[]);
+    debug(
+        "a cache",
+        &CredentialsCache::new(Arc::new(credentials.clone()), SourceContext::new(&Script::new().config().build())),
+        &[],
+    );
     let config = Script::new().config().build();
     debug("a configuration", &config, &[]);
     debug("a builder", &config.to_builder(), &[]);
@@ -42,8 +46,8 @@ fn debug_of_everything_that_holds_secrets() {
         ("AWS_REGION", "eu-west-1"),
     ]);
     debug("an environment", &environment, &[]);
-    let chain = DefaultChain::new(Arc::new(HttpTransport::default())).environment(environment.clone());
-    debug("a chain", &chain, &[]);
+    debug("a chain", &DefaultChain::new(), &[]);
+    debug("what sources are asked with", &SourceContext::new(&config).environment(environment.clone()), &[]);
     let from_environment = workstream::client::ConfigBuilder::from_environment(&environment, None).unwrap();
     debug("a builder from the environment", &from_environment, &[]);
     let config = from_environment.build();

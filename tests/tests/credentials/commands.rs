@@ -88,7 +88,7 @@ fn a_command_does_not_hold_the_runtime() {
 fn calls_that_give_up_leave_the_command_to_the_next() {
     let (environment, home) = command_in("command-once", "echo run >> runs; sleep 0.4; cat 'a file'");
     let runs = || fs::read_to_string(home.join("runs")).unwrap().lines().count();
-    let cache = || CredentialsCache::new(Arc::new(chain(&Net::none(), &environment)));
+    let cache = || chain(&Net::none(), &environment).cache();
     let (now, limit) = (SystemTime::now(), Duration::from_millis(40));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let shared = cache();

@@ -21,7 +21,7 @@ fn an_instance_has_metadata() {
 #[test]
 fn instances_answer_within_a_second_or_not() {
     let net = Net::new(instance);
-    let chain = DefaultChain::blocking(Arc::clone(&net) as _).environment(variables([]));
+    let chain = blocking_chain_over(Arc::clone(&net), &variables([]));
     assert_eq!(now(chain.provide()).unwrap(), temporary(KEY));
     let timeouts: Vec<_> = net.seen.lock().unwrap().iter().map(|(_, timeout)| *timeout).collect();
     assert_eq!(timeouts, [Some(Duration::from_secs(1)); 3]);
@@ -42,7 +42,7 @@ fn an_instance_that_is_silent_is_none() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let (result, took) = runtime.block_on(async {
         let start = tokio::time::Instant::now();
-        let chain = DefaultChain::new(Arc::new(Silence)).environment(variables([]));
+        let chain = chain_over(Silence, &variables([]));
         (chain.provide().await, start.elapsed())
     });
     let message = result.unwrap_err().to_string();
@@ -58,8 +58,7 @@ fn the_profile_says_how_instances_are_asked() {
     let asked = |config: &str, all: &[(&str, &str)]| {
         let net = Net::new(instance);
         let home = home("metadata", &format!("[default]\nregion = eu-west-1\n{config}"), "");
-        let chain =
-            DefaultChain::blocking(Arc::clone(&net) as _).environment(Environment::of(all.iter().copied()).home(home));
+        let chain = blocking_chain_over(Arc::clone(&net), &Environment::of(all.iter().copied()).home(home));
         let result = now(chain.provide()).map_err(|error| error.to_string());
         let (uri, timeout) = match net.seen.lock().unwrap().first() {
             Some((request, timeout)) => (request.uri().to_string(), timeout.unwrap_or_default().as_secs()),

@@ -24,10 +24,9 @@ fn a_proxy_sees_nothing_of_metadata_services() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for variables in environments {
         let environment = Environment::of(variables);
-        let chain = DefaultChain::new(Arc::new(HttpTransport::new(options.clone()))).environment(environment.clone());
+        let chain = chain_over(HttpTransport::new(options.clone()), &environment);
         assert_eq!(runtime.block_on(chain.provide()).unwrap(), temporary(KEY));
-        let chain =
-            DefaultChain::blocking(Arc::new(BlockingHttpTransport::new(options.clone()))).environment(environment);
+        let chain = blocking_chain_over(BlockingHttpTransport::new(options.clone()), &environment);
         assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
     }
     assert_eq!(proxy.connections(), 0);

@@ -25,8 +25,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime};
 use workstream_runtime::client::{
-    BlockingHttpTransport, BlockingTransport, BoxFuture, Credentials, CredentialsCache, CredentialsError, DefaultChain,
-    Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, Transport, TransportError, TransportErrorKind,
+    BlockingHttpTransport, BlockingTransport, BoxFuture, Config, Credentials, CredentialsCache, CredentialsError,
+    DefaultChain, Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, SourceContext, Transport,
+    TransportError, TransportErrorKind,
 };
 use workstream_tests::folder;
 use workstream_tests::regions::{HOSTILE, can_be_in_a_profile};
@@ -130,8 +131,47 @@ fn wait<F: Future>(future: F) -> F::Output {
     }
 }
 
-fn chain(net: &Arc<Net>, environment: &Environment) -> DefaultChain {
-    DefaultChain::new(Arc::clone(net) as _).environment(environment.clone())
+/// A source with what it is asked with.
+#[derive(Clone, Debug)]
+struct Asked<S = DefaultChain> {
+    source: S,
+    context: SourceContext,
+}
+
+impl<S: ProvideCredentials> Asked<S> {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        self.source.provide(&self.context)
+    }
+
+    fn cache(self) -> CredentialsCache {
+        CredentialsCache::new(Arc::new(self.source), self.context)
+    }
+
+    fn profile(self, name: &str) -> Self {
+        Self { context: self.context.profile(name), ..self }
+    }
+
+    fn environment(self, environment: Environment) -> Self {
+        Self { context: self.context.environment(environment), ..self }
+    }
+}
+
+/// The usual places of this environment, over an async transport.
+fn chain_over(transport: impl Transport, environment: &Environment) -> Asked {
+    asked(SourceContext::new(&Config::builder().transport(transport).build()), environment)
+}
+
+/// The same over a blocking transport.
+fn blocking_chain_over(transport: impl BlockingTransport, environment: &Environment) -> Asked {
+    asked(SourceContext::blocking(&Config::builder().blocking_transport(transport).build()), environment)
+}
+
+fn asked(context: SourceContext, environment: &Environment) -> Asked {
+    Asked { source: DefaultChain::new(), context: context.environment(environment.clone()) }
+}
+
+fn chain(net: &Arc<Net>, environment: &Environment) -> Asked {
+    chain_over(Arc::clone(net), environment)
 }
 
 fn load(net: &Arc<Net>, environment: &Environment) -> Result<Credentials, CredentialsError> {

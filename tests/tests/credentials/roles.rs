@@ -201,7 +201,8 @@ fn a_role_is_assumed_although_this_clock_is_wrong() {
     let behind = SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_779_845);
     let environment = variables([]).home(home("skew", ROLES, ""));
     let chain = |net: &Arc<Ahead>, now| {
-        DefaultChain::blocking(Arc::clone(net) as _).environment(environment.clone()).clock(Arc::new(Still(now)))
+        let config = Config::builder().blocking_transport(Arc::clone(net)).clock(Still(now)).build();
+        asked(SourceContext::blocking(&config), &environment)
     };
     let net = Arc::new(Ahead::default());
     now(chain(&net, behind).provide()).unwrap();

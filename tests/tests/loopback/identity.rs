@@ -5,7 +5,9 @@ use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
 use workstream::appstream::{self, types::*};
-use workstream::client::{BoxFuture, Clock, Credentials, CredentialsError, ProvideCredentials, TestClock};
+use workstream::client::{
+    BoxFuture, Clock, Credentials, CredentialsError, ProvideCredentials, SourceContext, TestClock,
+};
 use workstream_tests::appstream_server::{AppStream, CALL};
 use workstream_tests::server::{Reply, Server};
 
@@ -117,7 +119,7 @@ fn the_clock_is_corrected_for_all_calls_under_way() {
 struct Temporary(Arc<AppStream>, TestClock);
 
 impl ProvideCredentials for Temporary {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         let tomorrow = self.1.now() + Duration::from_secs(24 * 60 * 60);
         Box::pin(std::future::ready(Ok(self.0.new_credentials().expires_at(tomorrow))))
     }

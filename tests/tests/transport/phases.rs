@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use workstream::appstream::{self, types::CreateStackInput};
 use workstream::client::{
     BlockingHttpTransport, BlockingTransport, BoxFuture, ClientError, Config, Credentials, CredentialsError,
-    HttpOptions, HttpTransport, ProvideCredentials, RetryConfig, Transport, TransportErrorKind,
+    HttpOptions, HttpTransport, ProvideCredentials, RetryConfig, SourceContext, Transport, TransportErrorKind,
 };
 use workstream_tests::server::{Fault, Server, empty_output};
 
@@ -32,7 +32,7 @@ enum Mode {
 struct NeverAnswers;
 
 impl ProvideCredentials for NeverAnswers {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::pending())
     }
 }

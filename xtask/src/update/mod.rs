@@ -8,13 +8,12 @@ mod verdict;
 mod version;
 
 use crate::changelog::{self, Format, ModelChanges};
-use crate::codegen;
-use crate::discover::{ADDITIONS, discover, is_addition, is_overlay, is_sentences};
+use crate::codegen::{self, Product};
+use crate::discover::{ADDITIONS, discover_listed, is_addition, is_overlay, is_sentences};
 use crate::docs;
 use crate::failure::{Failure, Result};
 use crate::import::{self, Package, StagedModels};
 use crate::lock::{self, Lock, LockProblem, verify_lock};
-use crate::ownership;
 use crate::paths::{in_workspace, slashed, workspace};
 use crate::pip::{self, Form, Temporary};
 use crate::python::Python;
@@ -34,7 +33,7 @@ use workstream_codegen::diagnostic::{Diagnostics, Severity};
 use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{Frame, Release};
 use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, ServiceList, SourceFile, read};
+use workstream_codegen::{Model, ModelSet, Output, ServiceFiles, ServiceList, SourceFile, read};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -118,24 +117,25 @@ fn update(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
     let _claim = if args.dry_run { Claim::shared(&place.models)? } else { Claim::exclusive(&place.models)? };
     let earlier = intact(&place.models)?;
-    let package = obtain(args, &service_list::read(&place.models)?)?;
+    let list = service_list::read(&place.models)?;
+    let package = obtain(args, &list)?;
     let name = Verdict::name(&package.lock);
     eprintln!("{name}: {}; {} has {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
     if is_older(&package.lock.version, &earlier.version) {
         report::warning(&format!("{name} is older than the models"), "what it lacks will be gone");
     }
 
-    let old_set = discover(&place.models, &[])?;
-    let new_set = replaced(&old_set, &package);
-    let options = Options::new(codegen::manifest(&place.out)?);
-    let (made, found) = codegen::produce(&new_set, &options);
+    let old_set = discover_listed(&place.models, &list)?;
+    let new_set = replaced(&old_set, &package, &list);
+    let products = Product::listed(&place.out, &list)?;
+    let (made, found) = codegen::produce_all(&new_set, &products);
     codegen::report_diagnostics(&new_set, &found);
-    let Some((new, output)) = made else {
+    let Some((new, outputs)) = made else {
         report::failure(&refused(&package, &found));
         return Ok(false);
     };
-    let prepared = Prepared { place, package, earlier, is_member: matches!(options.manifest, Manifest::Member { .. }) };
-    let is_stale = !prepared.crate_changes(&output)?.is_empty();
+    let prepared = Prepared { place, package, earlier, products };
+    let is_stale = prepared.generated_changes(&outputs)?.iter().any(|changes| !changes.is_empty());
     let same_facts = prepared.package.lock.files == prepared.earlier.files;
     if is_stale && same_facts {
         prepared.tell_of_stale_crate();
@@ -147,9 +147,9 @@ fn update(args: &Args) -> Result<bool> {
     let changes = ModelChanges::between(&old, &new);
     let verdict = prepared.report(args, &changes, (&old, &new), regenerated, &severities)?;
     if !args.dry_run {
-        prepared.write(&output)?;
+        prepared.write(&outputs)?;
     }
-    tell_of_overlays(&old_set, &prepared.package);
+    tell_of_overlays(&old_set, &new_set);
     new.services().iter().for_each(|service| docs::tell_of_new(old.service(service.name()), service));
     finish(args, &verdict).map(|()| true)
 }
@@ -225,15 +225,18 @@ fn obtain(args: &Args, list: &ServiceList) -> Result<Package> {
 
 /// The models as they will be: the package's files and the overlays. There is nothing
 /// else in the folder, or the lock would not have fitted.
-fn replaced(old: &ModelSet, package: &Package) -> ModelSet {
+fn replaced(old: &ModelSet, package: &Package, list: &ServiceList) -> ModelSet {
     let mut set = ModelSet::default();
     let mut services: BTreeMap<&str, Vec<SourceFile>> = BTreeMap::new();
+    let folders: BTreeMap<String, &str> =
+        list.iter().map(|service| (service.folder(), service.name.as_str())).collect();
     for (name, text) in &package.files {
         // What is in models/ under this name is another text.
         let path = package.origins.get(name).unwrap_or(name).clone();
         let file = SourceFile { path, text: text.as_bytes().to_vec() };
-        match name.split_once('/') {
-            Some((service, _)) => services.entry(service).or_default().push(file),
+        let mut parents = name.match_indices('/').map(|(end, _)| &name[..end]);
+        match parents.find_map(|folder| folders.get(folder)) {
+            Some(service) => services.entry(service).or_default().push(file),
             None => set.partitions = Some(file),
         }
     }
@@ -293,11 +296,8 @@ fn without(set: &ModelSet, is_left_out: fn(&SourceFile) -> bool) -> ModelSet {
 }
 
 /// Names the overlays of services that are no longer listed: nothing but the overlay is left of those.
-fn tell_of_overlays(old: &ModelSet, package: &Package) {
-    let is_left = |service: &&ServiceFiles| {
-        let below = format!("{}/", service.name);
-        !package.files.keys().any(|file| file.starts_with(&below))
-    };
+fn tell_of_overlays(old: &ModelSet, new: &ModelSet) {
+    let is_left = |service: &&ServiceFiles| new.services.iter().all(|kept| kept.name != service.name);
     let files = old.services.iter().filter(is_left).flat_map(|service| &service.files);
     for overlay in files.filter(|file| is_addition(file)) {
         report::warning(&format!("{} belongs to no model any more", overlay.path), "delete it");
@@ -309,7 +309,8 @@ struct Prepared {
     place: Folders,
     package: Package,
     earlier: Lock,
-    is_member: bool,
+    /// The crate, and the modules of the runtime.
+    products: Vec<Product>,
 }
 
 impl Prepared {
@@ -337,13 +338,13 @@ impl Prepared {
         Ok(verdict)
     }
 
-    /// Tells what would change in the crate.
-    fn crate_changes(&self, output: &Output) -> Result<FileChanges> {
-        let out = &self.place.out;
-        if !self.is_member {
-            codegen::refuse_foreign(out, output)?;
-        }
-        sync(out, &output.files, &ownership::scan(out)?.generated, Mode::Check)
+    /// Tells what would change in the crate and in each module.
+    fn generated_changes(&self, outputs: &[Output]) -> Result<Vec<FileChanges>> {
+        let each = self.products.iter().zip(outputs).map(|(product, output)| {
+            product.refuse_foreign(output)?;
+            sync(&product.folder, &output.files, &product.scan()?.generated, Mode::Check)
+        });
+        each.collect()
     }
 
     /// Says where the changelog is that an update has not told because it was killed.
@@ -355,24 +356,27 @@ impl Prepared {
         );
     }
 
-    /// Writes models, crate and lock: first all under temporary names. If something fails after that, the models are
+    /// Writes models, crate, modules and lock: first all under temporary names. If something fails after that, the models are
     /// put back.
-    fn write(&self, output: &Output) -> Result<()> {
-        let (models, out) = (&self.place.models, &self.place.out);
-        let _claim = Claim::exclusive(out)?;
+    fn write(&self, outputs: &[Output]) -> Result<()> {
+        let claims = self.products.iter().map(|product| Claim::exclusive(&product.folder));
+        let _claims = claims.collect::<Result<Vec<_>>>()?;
         let before = self.models_before()?;
-        let staged = self.stage(output)?;
-        let (of_models, of_crate) = staged.commit().map_err(|failure| self.put_back(&before, failure))?;
-        told(&slashed(models), &of_models);
-        told(&slashed(out), &of_crate);
+        let staged = self.stage(outputs)?;
+        let (of_models, of_products) = staged.commit().map_err(|failure| self.put_back(&before, failure))?;
+        told(&slashed(&self.place.models), &of_models);
+        for (product, changes) in self.products.iter().zip(&of_products) {
+            told(&product.shown(), changes);
+        }
         Ok(())
     }
 
-    fn stage(&self, output: &Output) -> Result<StagedUpdate> {
-        let out = &self.place.out;
+    fn stage(&self, outputs: &[Output]) -> Result<StagedUpdate> {
         let models = self.package.stage(&self.place.models, Some(&self.earlier))?;
-        let generated = Staged::new(out, &output.files, &ownership::scan(out)?.generated)?;
-        Ok(StagedUpdate { models, generated })
+        let each = self.products.iter().zip(outputs);
+        let each =
+            each.map(|(product, output)| Staged::new(&product.folder, &output.files, &product.scan()?.generated));
+        Ok(StagedUpdate { models, generated: each.collect::<Result<_>>()? })
     }
 
     /// The imported files and the lock as they are.
@@ -404,16 +408,17 @@ impl Prepared {
 /// All new contents under temporary names.
 struct StagedUpdate {
     models: StagedModels,
-    generated: Staged,
+    generated: Vec<Staged>,
 }
 
 impl StagedUpdate {
     /// Puts them in their places. The lock goes last: an update that is killed before is done again as a whole.
-    fn commit(self) -> Result<(FileChanges, FileChanges)> {
+    fn commit(self) -> Result<(FileChanges, Vec<FileChanges>)> {
         let Self { models: StagedModels { facts, lock }, generated } = self;
-        let (of_models, of_crate) = (facts.commit()?, generated.commit()?);
+        let of_models = facts.commit()?;
+        let of_products = generated.into_iter().map(Staged::commit).collect::<Result<_>>()?;
         lock.commit()?;
-        Ok((of_models, of_crate))
+        Ok((of_models, of_products))
     }
 }
 
@@ -474,11 +479,12 @@ mod tests {
         imported.insert(lock::FILE_NAME.to_owned(), earlier.to_text().unwrap());
         sync(&place.models, &imported, &BTreeSet::new(), Mode::Write).unwrap();
         let package = Package { lock: lock("2.0.0", &new), date: None, files: new, origins: BTreeMap::new() };
-        let prepared = Prepared { place, package, earlier, is_member: false };
+        let products = vec![Product::of_crate(&place.out).unwrap()];
+        let prepared = Prepared { place, package, earlier, products };
 
         let mut output = Output::default();
         output.files = files(&[("src/a.rs", "new"), ("src/b.rs", "new")]);
-        let staged = prepared.stage(&output).unwrap();
+        let staged = prepared.stage(&[output]).unwrap();
         let before = prepared.models_before().unwrap();
         // Somebody makes a folder where a file has to go.
         fs::create_dir_all(root.join("out/src/b.rs/folder")).unwrap();

@@ -3,7 +3,7 @@
 mod load;
 
 use super::super::random;
-use super::{Credentials, CredentialsError, ProvideCredentials};
+use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext};
 use load::{Load, Visit, block_on};
 use std::fmt;
 use std::future::poll_fn;
@@ -44,6 +44,8 @@ pub struct CredentialsCache {
 /// What the cache has in common with the threads that load for it.
 struct CachedSource {
     source: Arc<dyn ProvideCredentials>,
+    /// What it is asked with.
+    context: SourceContext,
     state: Mutex<CacheState>,
 }
 
@@ -75,12 +77,13 @@ struct FailedLoad {
 }
 
 impl CredentialsCache {
-    /// Asks `source` when credentials are needed for the first time.
-    pub fn new(source: Arc<dyn ProvideCredentials>) -> Self {
+    /// Asks `source`, with `context`, when credentials are needed for the first time.
+    pub fn new(source: Arc<dyn ProvideCredentials>, context: SourceContext) -> Self {
         let current = source.known().map(Current::known);
         Self {
             shared: Arc::new(CachedSource {
                 source,
+                context,
                 state: Mutex::new(CacheState { current, ..CacheState::default() }),
             }),
         }

@@ -47,8 +47,8 @@ const KINDS: [&str; 3] = [PROFILE, "sso-session", SERVICES];
 impl Profiles {
     /// Reads both files. One that does not exist is empty.
     pub(crate) fn load(environment: &Environment) -> Result<Self, SettingsError> {
-        let credentials = location(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
-        let config = location(environment, "AWS_CONFIG_FILE", "config");
+        let credentials = environment.location("AWS_SHARED_CREDENTIALS_FILE", &[".aws", "credentials"]);
+        let config = environment.location("AWS_CONFIG_FILE", &[".aws", "config"]);
         Ok(Self { config: File::load(config, kind_and_name)?, credentials: File::load(credentials, profile)? })
     }
 
@@ -129,17 +129,6 @@ impl Profiles {
     fn describe_files(&self, before: &str, between: &str) -> String {
         let (config, credentials) = (self.config.path(), self.credentials.path());
         format!("{before} {config} {between} {credentials}").trim_start().to_owned()
-    }
-}
-
-/// Where a file is: at the path that a variable names, else in the home directory.
-fn location(environment: &Environment, variable: &str, name: &str) -> Option<PathBuf> {
-    let Some(path) = environment.get(variable) else {
-        return Some(environment.home_dir()?.join(".aws").join(name));
-    };
-    match path.strip_prefix("~/") {
-        Some(path) => Some(environment.home_dir()?.join(path)),
-        None => Some(path.into()),
     }
 }
 

@@ -52,7 +52,7 @@ fn refused_credentials_are_loaded_again() {
 struct Panics;
 
 impl ProvideCredentials for Panics {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             // Not at once, so that others wait by then.
             let mut polled = false;
@@ -68,7 +68,7 @@ impl ProvideCredentials for Panics {
 
 #[test]
 fn a_source_that_panics_is_an_error_for_those_who_wait() {
-    let cache = CredentialsCache::new(Arc::new(Panics));
+    let cache = CredentialsCache::new(Arc::new(Panics), unused());
     let (mut first, mut second) = (Call::new(&cache, start()), Call::new(&cache, start()));
     assert!(first.poll().is_pending() && second.poll().is_pending());
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| first.poll()));

@@ -84,7 +84,7 @@ fn keys_without_an_end_are_read_again_after_a_while() {
 #[test]
 fn credentials_that_are_a_source_themselves_are_never_asked_for() {
     let known = key("known", 1);
-    let cache = CredentialsCache::new(Arc::new(known.clone()));
+    let cache = CredentialsCache::new(Arc::new(known.clone()), unused());
     assert_eq!(get(&cache, start()), ready("known"));
     cache.invalidate(&known);
     assert_eq!(get(&cache, start() + 1_000_000 * MINUTE), ready("known"));

@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use workstream_runtime::client::{BoxFuture, Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
+use workstream_runtime::client::{
+    BoxFuture, Config, Credentials, CredentialsCache, CredentialsError, ProvideCredentials, SourceContext,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
@@ -60,7 +62,7 @@ impl fmt::Debug for Source {
 }
 
 impl ProvideCredentials for Source {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Box::pin(poll_fn(|context| {
             let mut waiting = self.waiting.lock().unwrap();
@@ -108,9 +110,14 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What the sources of these tests are asked with: they need nothing.
+fn unused() -> SourceContext {
+    SourceContext::new(&Config::builder().build())
+}
+
 fn cache() -> (Arc<Source>, CredentialsCache) {
     let source = Arc::new(Source::default());
-    (Arc::clone(&source), CredentialsCache::new(source))
+    (Arc::clone(&source), CredentialsCache::new(source, unused()))
 }
 
 fn get(cache: &CredentialsCache, now: SystemTime) -> Poll<Result<String, String>> {

@@ -37,7 +37,7 @@ impl Drop for Running<'_> {
 }
 
 impl ProvideCredentials for Slow {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(async {
             let number = self.asked.fetch_add(1, Ordering::SeqCst);
             let running = 1 + self.running.fetch_add(1, Ordering::SeqCst);
@@ -60,7 +60,7 @@ impl ProvideCredentials for Slow {
 fn calls_that_give_up_do_not_begin_a_load_anew() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let source = Slow::new(300 * MILLISECOND, false);
-    let cache = CredentialsCache::new(source.clone());
+    let cache = CredentialsCache::new(source.clone(), unused());
     let outcomes: Vec<_> = runtime.block_on(async {
         let mut outcomes = Vec::new();
         for _ in 0..20 {
@@ -78,7 +78,7 @@ fn another_runtime_does_not_wait_for_a_load_of_one_that_nobody_runs() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let (first, second) = (runtime(), runtime());
     let source = Slow::new(5 * MILLISECOND, false);
-    let cache = CredentialsCache::new(source.clone());
+    let cache = CredentialsCache::new(source.clone(), unused());
     let given_up = first.block_on(async { tokio::time::timeout(MILLISECOND, cache.get(start())).await.is_err() });
     let found = second.block_on(async { tokio::time::timeout(10 * SECOND, cache.get(start())).await });
     assert!(found.unwrap().is_ok());
@@ -104,7 +104,7 @@ fn threads_wait_for_each_other() {
 #[test]
 fn threads_keep_their_limit() {
     let source = Slow::new(400 * MILLISECOND, true);
-    let cache = CredentialsCache::new(source.clone());
+    let cache = CredentialsCache::new(source.clone(), unused());
     let began = Instant::now();
     assert!(cache.get_blocking(start(), Some(20 * MILLISECOND)).is_none());
     assert!(cache.get_blocking(start(), Some(Duration::ZERO)).is_none());
@@ -122,7 +122,7 @@ struct Endless {
 }
 
 impl ProvideCredentials for Endless {
-    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+    fn provide<'a>(&'a self, _: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         struct Tells(Arc<AtomicBool>);
         impl Drop for Tells {
             fn drop(&mut self) {
@@ -141,14 +141,14 @@ impl ProvideCredentials for Endless {
 #[test]
 fn a_load_ends_with_the_cache() {
     let source = Arc::new(Endless::default());
-    let cache = CredentialsCache::new(source.clone());
+    let cache = CredentialsCache::new(source.clone(), unused());
     assert!(get(&cache, start()).is_pending());
     assert!(!source.dropped.load(Ordering::SeqCst));
     drop(cache);
     assert!(source.dropped.load(Ordering::SeqCst));
 
     let source = Arc::new(Endless::default());
-    let cache = CredentialsCache::new(source.clone());
+    let cache = CredentialsCache::new(source.clone(), unused());
     assert!(cache.get_blocking(start(), Some(MILLISECOND)).is_none());
     while !source.asked.load(Ordering::SeqCst) {
         thread::yield_now();
@@ -182,7 +182,7 @@ fn async_calls_and_threads_share_a_load() {
 fn nobody_is_forgotten_in_a_crowd() {
     for blocks in [false, true] {
         let source = Slow::new(MILLISECOND, blocks);
-        let cache = Arc::new(CredentialsCache::new(source.clone()));
+        let cache = Arc::new(CredentialsCache::new(source.clone(), unused()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
         let passed = Arc::new(AtomicUsize::new(0));
         // Each call is at a time of its own, so that failures are not held.

@@ -46,10 +46,10 @@ struct WaitingCall {
 
 impl Load {
     fn new(shared: &Arc<CachedSource>, number: u64) -> Self {
-        let source = Arc::clone(&shared.source);
+        let (source, context) = (Arc::clone(&shared.source), shared.context.clone());
         Self {
             number,
-            future: Some(Box::pin(async move { source.provide().await })),
+            future: Some(Box::pin(async move { source.provide(&context).await })),
             waker: Waker::from(Arc::new(DriverWaker { shared: Arc::downgrade(shared), number })),
             runtime: Runtime::current(),
             driver: None,

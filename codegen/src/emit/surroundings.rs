@@ -1,0 +1,55 @@
+//! What generated code stands in: a crate with features of its own, or a module of somebody's crate.
+
+use super::module::Access;
+use crate::plan::ServicePlan;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// What the modules of services stand in.
+#[derive(Clone, Copy)]
+pub(super) enum Surroundings {
+    /// A crate: what not everybody needs is behind its features.
+    Crate,
+    /// A module. Whose crate it is in has other features, so what is asked for is there.
+    Module {
+        /// Whether clients are.
+        client: bool,
+    },
+}
+
+/// What of a service not everybody needs.
+#[derive(Clone, Copy)]
+pub(super) enum Feature {
+    /// Its clients.
+    Client,
+    /// Its operations by name.
+    Dynamic,
+}
+
+impl Surroundings {
+    /// The access to a module of a service that has such a thing; nothing where it is not there.
+    pub fn behind(self, feature: Feature) -> Option<Access<'static>> {
+        match (self, feature) {
+            (Self::Crate, Feature::Client) => Some(Access::Feature("client-core")),
+            (Self::Crate, Feature::Dynamic) => Some(Access::Feature("dynamic")),
+            (Self::Module { client }, Feature::Client) => client.then_some(Access::Public),
+            (Self::Module { .. }, Feature::Dynamic) => None,
+        }
+    }
+
+    /// The access to the module of a service.
+    pub fn of_service<'p>(self, plan: &'p ServicePlan<'_>) -> Access<'p> {
+        match self {
+            Self::Crate => Access::Feature(&plan.names.feature),
+            Self::Module { .. } => Access::Public,
+        }
+    }
+
+    /// The module around the services, as a module of one of them names it.
+    pub fn around_services(self) -> TokenStream {
+        match self {
+            Self::Crate => quote!(crate),
+            Self::Module { .. } => quote!(super::super),
+        }
+    }
+}

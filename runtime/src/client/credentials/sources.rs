@@ -1,0 +1,33 @@
+//! Where credentials come from: one source a module, and what some of them have in common.
+
+mod answer;
+mod chain;
+mod command;
+mod container;
+mod instance;
+mod login;
+mod metadata;
+mod mfa;
+mod object;
+mod process;
+mod profile;
+mod role;
+mod sign_on;
+mod stored;
+mod variables;
+mod web_identity;
+
+pub use chain::{Chain, DefaultChain};
+pub use container::Container;
+pub use instance::InstanceMetadata;
+pub use login::Login;
+pub use mfa::MfaCode;
+pub use process::CredentialProcess;
+pub use profile::Profile;
+pub use role::AssumeRole;
+pub use sign_on::SignOn;
+pub use variables::EnvironmentVariables;
+pub use web_identity::WebIdentity;
+
+use super::context::ProfileSettings;
+use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext};
