@@ -45,7 +45,7 @@ impl fmt::Debug for MfaCode {
 impl MfaCode {
     /// The code of `device`.
     pub(super) async fn ask(&self, device: &str) -> Result<String, CredentialsError> {
-        let (answer, theirs) = (Arc::<Answer>::default(), Arc::clone(&self.0));
+        let (answer, theirs) = (Arc::<CodeAnswer>::default(), Arc::clone(&self.0));
         let (mine, serial) = (Arc::clone(&answer), device.to_owned());
         let body = move || answer.give(theirs(&serial));
         let thread = std::thread::Builder::new().name("workstream-mfa".to_owned()).spawn(body);
@@ -59,16 +59,16 @@ impl MfaCode {
 
 /// Between the thread and who waits for it.
 #[derive(Default)]
-struct Answer(Mutex<AnswerState>);
+struct CodeAnswer(Mutex<CodeAnswerState>);
 
 #[derive(Default)]
-struct AnswerState {
+struct CodeAnswerState {
     code: Option<Result<String, AskError>>,
     waker: Option<Waker>,
 }
 
-impl Answer {
-    fn lock(&self) -> MutexGuard<'_, AnswerState> {
+impl CodeAnswer {
+    fn lock(&self) -> MutexGuard<'_, CodeAnswerState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
