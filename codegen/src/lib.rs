@@ -1,11 +1,11 @@
-//! Turns AWS API models into a Rust client crate.
+//! Turns AWS API models into a Rust client crate, or into a module of one.
 //!
 //! Models of botocore or Smithy go in as bytes, Rust files come out as text.
 //! The library touches no disk, clock, network or environment, and never
 //! panics, prints or exits.
 //!
 //! ```
-//! use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, read};
+//! use workstream_codegen::{Manifest, ModelSet, ModuleLayout, Options, ServiceFiles, SourceFile, generate, read};
 //!
 //! let model = br#"{
 //!     "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets"},
@@ -25,6 +25,14 @@
 //! let (output, findings) = generate(&model, &options);
 //! let output = output.ok_or_else(|| format!("{findings:?}"))?;
 //! assert!(output.files["src/pets/operations/feed_pet.rs"].contains("pub struct FeedPetInput"));
+//!
+//! // A module of a crate with a `build.rs`, which writes the text into `OUT_DIR`, to be included:
+//! let mut options = Options::module(ModuleLayout::File);
+//! options.operations = vec!["FeedPet".to_owned()];
+//! let (output, findings) = generate(&model, &options);
+//! let output = output.ok_or_else(|| format!("{findings:?}"))?;
+//! assert!(output.files["mod.rs"].contains("pub struct FeedPetInput"));
+//! assert!(output.summary.runtime_features.contains("client-core"));     // of `workstream-runtime`
 //! # Ok::<(), String>(())
 //! ```
 //!
@@ -53,6 +61,7 @@ mod output;
 mod overlay;
 pub mod plan;
 mod prose;
+mod sentences;
 mod service_list;
 mod severities;
 mod source;

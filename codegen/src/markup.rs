@@ -62,6 +62,12 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// A sentence of our own, whose only markup are code spans.
+pub(crate) fn sentence(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| if index % 2 == 0 { escaped(part) } else { code_span(part) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

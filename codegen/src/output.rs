@@ -19,7 +19,7 @@ pub(crate) struct OutputFile {
 impl OutputFile {
     /// Formats tokens; the header is added after that, because formatting drops comments.
     pub fn rust(path: &str, tokens: TokenStream) -> Self {
-        match Parsed::new(tokens) {
+        match ParsedModule::new(tokens) {
             Ok(parsed) => parsed.written(path),
             Err(error) => Self::broken(path, error),
         }
@@ -42,9 +42,9 @@ impl OutputFile {
 }
 
 /// A module that is not written yet.
-pub(crate) struct Parsed(syn::File);
+pub(crate) struct ParsedModule(syn::File);
 
-impl Parsed {
+impl ParsedModule {
     /// The module that has these tokens; why they are no Rust, if they are not.
     pub fn new(tokens: TokenStream) -> Result<Self, String> {
         syn::parse2(tokens).map(Self).map_err(|error| error.to_string())

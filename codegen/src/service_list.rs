@@ -173,7 +173,7 @@ fn part(object: &Object<'_, '_>, default: Option<&At<'_, '_>>) -> Option<Runtime
     let (module, operations) = (object.get("module"), object.get("operations"));
     let Some(at) = &module else {
         if let Some(at) = operations {
-            unusable(&at, "only a service with a module is cut down to some operations");
+            unusable(&at, "only a service of the runtime is cut down to some operations");
         }
         return None;
     };
@@ -184,11 +184,11 @@ fn part(object: &Object<'_, '_>, default: Option<&At<'_, '_>>) -> Option<Runtime
     if let Some(at) = default {
         unusable(at, "a service of the runtime has no feature to be on by default");
     }
-    let named = operations.as_ref().map(|at| at.items().filter_map(|at| Some(at.string()?.to_owned())).collect());
-    let operations: Vec<String> = named.unwrap_or_default();
-    if operations.is_empty() {
+    let named = operations.as_ref().map(|at| at.strings().into_iter().map(str::to_owned).collect());
+    if named.is_none() {
         unusable(at, "a service of the runtime has the operations that it names, and it names none");
     }
+    let operations: Vec<String> = named.unwrap_or_default();
     Some(RuntimePart { module: name.to_owned(), operations })
 }
 

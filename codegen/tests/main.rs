@@ -1,5 +1,6 @@
 //! The tests of this package: one program, which is linked once.
 
+mod authentication;
 mod describe;
 mod diff;
 mod jmespath;

@@ -31,6 +31,52 @@ fn services_by_name() {
 }
 
 #[test]
+fn services_of_the_runtime_are_none_of_the_crate() {
+    let text =
+        "[queues]\n[tokens]\nmodule = \"identity\"\noperations = [\"Get\", \"Renew\"]\n[alarms]\ndefault = true\n";
+    let list = list(text).unwrap();
+    assert_eq!(list.of_crate().map(|service| &*service.name).collect::<Vec<_>>(), ["alarms", "queues"]);
+    assert_eq!(list.opt_in(), ["queues"]);
+    let modules = list.modules();
+    assert_eq!(modules.keys().collect::<Vec<_>>(), [&"identity"]);
+    let tokens = modules["identity"][0];
+    assert_eq!(
+        (&*tokens.name, tokens.folder(), tokens.operations()),
+        ("tokens", "identity/tokens".to_owned(), &["Get".to_owned(), "Renew".to_owned()][..])
+    );
+    let queues = list.get("queues").unwrap();
+    assert!(queues.folder() == "queues" && queues.operations().is_empty());
+}
+
+#[test]
+fn what_is_wrong_with_a_service_of_the_runtime_is_told() {
+    let text = "\
+[one]
+module = \"identity\"
+[two]
+operations = [\"Get\"]
+[three]
+module = \"Identity\"
+operations = [\"Get\"]
+default = true
+[four]
+module = \"identity\"
+operations = \"Get\"
+";
+    let expected = [
+        "2:10 unusable-entry: a service of the runtime has the operations that it names, and it names none",
+        "4:14 unusable-entry: only a service of the runtime is cut down to some operations",
+        "6:10 invalid-name: `Identity` is no module",
+        "8:11 unusable-entry: a service of the runtime has no feature to be on by default",
+        "11:14 wrong-type: expected a list, found a string",
+    ];
+    let told = list(text).unwrap_err();
+    let told: Vec<&str> = told.iter().map(|line| line.split(" expected `").next().unwrap()).collect();
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    assert!(told.iter().zip(expected).all(|(told, expected)| told.starts_with(expected)), "{told:#?}");
+}
+
+#[test]
 fn what_is_wrong_is_told() {
     let text = "\
 [one]

@@ -6,6 +6,7 @@ mod common;
 mod compiled;
 mod compiled_api;
 mod compiled_defaults;
+mod compiled_modules;
 mod compiled_names;
 mod compiled_operations;
 mod compiled_overlays;

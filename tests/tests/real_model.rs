@@ -204,11 +204,11 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust that are not blank, for ten members: 122 when this was written, and also with the models of a year before.
-const LINES_OF_TEN: usize = 124;
+/// Lines of Rust that are neither blank nor documentation, for ten members: 103 when this was written.
+const LINES_OF_TEN: usize = 104;
 
 /// What is as long as two members: an operation, which has a file and a method, and a structure. An enum is as long as
-/// one, and two of its values are. So the mix of a model does not matter: the five services have 120 to 126 lines for ten.
+/// one, and two of its values are. So the mix of a model does not matter: the five services have 101 to 105 lines for ten.
 const TWO_MEMBERS: usize = 4;
 const MEMBER: usize = 2;
 const VALUE: usize = 1;
@@ -223,8 +223,9 @@ fn the_crate_stays_in_proportion_to_the_models() {
         });
         TWO_MEMBERS * service.operations().len() + shapes.sum::<usize>()
     });
-    // Blank lines are for readers: they cost no build.
-    let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());
+    // Blank lines and documentation are for readers: they cost no build.
+    let is_code = |line: &&str| !line.is_empty() && !line.trim_start().starts_with("//");
+    let lines = OUTPUT.files.values().map(|text| text.lines().filter(is_code).count());
     let (members, lines) = (halves.sum::<usize>() / 2, lines.sum::<usize>());
     assert!(10 * lines < LINES_OF_TEN * members, "{lines} lines for what is as long as {members} members");
 }

@@ -21,8 +21,8 @@ use workstream_codegen::{Model, ModelSet, Options, Output, ServiceList, Summary,
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask codegen                     write generated/ from models/
-  cargo xtask codegen --check             is generated/ up to date? (for CI)
+  cargo xtask codegen                     write generated/ from models/, and runtime/src/identity/
+  cargo xtask codegen --check             is all of that up to date? (for CI)
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
                                           a crate of your own, with the operations that you call
   cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
@@ -53,6 +53,10 @@ pub struct Args {
     #[arg(long, value_name = "DIR|FILE.rs", conflicts_with = "out")]
     pub module: Option<PathBuf>,
 
+    /// Make the module without clients: operations are values, and nothing does any IO
+    #[arg(long, requires = "module", conflicts_with = "out")]
+    pub without_client: bool,
+
     /// Generate this service only, by the name of its folder; may be repeated; needs --out or --module
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
@@ -65,10 +69,10 @@ pub struct Args {
 impl Args {
     /// The command that mends what a check finds: the one without `--check`.
     fn mending_command(&self) -> String {
-        let is_fixtures = [(&self.models, paths::FIXTURES_MODELS), (&self.out, paths::FIXTURES_CRATE)]
-            .iter()
-            .all(|(given, own)| given.as_ref().is_some_and(|given| *given == in_workspace(own)));
-        if is_fixtures {
+        let is = |given: &Option<PathBuf>, own| given.as_ref().is_some_and(|given| *given == in_workspace(own));
+        let is_made = is(&self.out, paths::FIXTURES_CRATE)
+            || paths::FIXTURES_MODULES.iter().any(|module| is(&self.module, module));
+        if is(&self.models, paths::FIXTURES_MODELS) && is_made {
             return String::from("cargo xtask fixtures");
         }
         let mut command = String::from("cargo xtask codegen");
@@ -83,6 +87,9 @@ impl Args {
         self.services.iter().for_each(|name| flag("service", name));
         if !self.operations.is_empty() {
             flag("operations", &self.operations.join(","));
+        }
+        if self.without_client {
+            command.push_str(" --without-client");
         }
         command
     }
@@ -126,6 +133,7 @@ pub fn run(args: &Args) -> Result<bool> {
             Mode::Write => {
                 stderr::tell(format_args!("{}", summary_text(&output.summary)));
                 report_changes(product, &changes, &strays, start);
+                tell_of_runtime(product, output);
             }
         }
     }
@@ -136,7 +144,7 @@ pub fn run(args: &Args) -> Result<bool> {
 fn products(args: &Args, models: &Path, list: &ServiceList) -> Result<Vec<Product>> {
     let out = args.out.clone().unwrap_or_else(|| in_workspace("generated"));
     let mut product = match &args.module {
-        Some(path) => Product::of_module(path)?,
+        Some(path) => Product::of_module(path, !args.without_client),
         None => Product::of_crate(&out)?,
     };
     if args.module.is_none() && product.owns_folder() {
@@ -346,4 +354,16 @@ fn report_changes(product: &Product, changes: &FileChanges, strays: &[String], s
         changes.orphaned.len(),
         start.elapsed().as_millis(),
     );
+}
+
+/// Says what a module of somebody's crate needs of that crate.
+fn tell_of_runtime(product: &Product, output: &Output) {
+    if product.is_guest() {
+        let features: Vec<String> =
+            output.summary.runtime_features.iter().map(|feature| format!("\"{feature}\"")).collect();
+        match features.as_slice() {
+            [] => eprintln!("the module needs workstream-runtime without features"),
+            features => eprintln!("the module needs workstream-runtime with features = [{}]", features.join(", ")),
+        }
+    }
 }

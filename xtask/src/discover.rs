@@ -6,7 +6,8 @@
 //! | that of the official Smithy models | `<service>/service/<api-version>/*.json`; also from the checkout's root, which has them in `models`, and from the folder of one service |
 //! | by hand | `<service>/*.json` |
 //!
-//! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`. Partitions lie beside the
+//! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`
+//! and `<service>/docs.toml`. Partitions lie beside the
 //! services; the official Smithy models have none, so those of this project serve where rules ask for some.
 //!
 //! Services of a module of the runtime lie one folder deeper, in that of the module, and so are none of the others.
@@ -23,6 +24,31 @@ use workstream_codegen::{ListedService, ModelSet, ServiceFiles, ServiceList, Sou
 
 /// The name of the file of additions to a service's model, whatever its version.
 pub(crate) const OVERLAY: &str = "overlay.toml";
+
+/// The name of the file of sentences about a service's model, whatever its version.
+pub(crate) const SENTENCES: &str = "docs.toml";
+
+/// The names of the files that this project has beside a service's model.
+pub(crate) const ADDITIONS: [&str; 2] = [OVERLAY, SENTENCES];
+
+/// Whether a file is this project's own, and not a model's.
+pub(crate) fn is_addition(file: &SourceFile) -> bool {
+    ADDITIONS.contains(&base_name(file))
+}
+
+/// Whether a file is an overlay.
+pub(crate) fn is_overlay(file: &SourceFile) -> bool {
+    base_name(file) == OVERLAY
+}
+
+/// Whether a file has sentences about a model.
+pub(crate) fn is_sentences(file: &SourceFile) -> bool {
+    base_name(file) == SENTENCES
+}
+
+fn base_name(file: &SourceFile) -> &str {
+    file.path.rsplit('/').next().unwrap_or_default()
+}
 
 /// Reads the models below `models`: of all services, or of those named in
 /// `services` only (the files of the others are not opened).
@@ -208,10 +234,10 @@ struct ServiceFolder {
 }
 
 impl ServiceFolder {
-    /// Reads the model and the overlay.
+    /// Reads the model, the overlay and the sentences.
     fn read(&self, Wanted { name, version, .. }: Wanted<'_>) -> Result<ServiceFiles> {
         let mut files = model_files(&self.version(version)?)?;
-        files.extend(Some(self.whole.join(OVERLAY)).filter(|overlay| overlay.is_file()));
+        files.extend(ADDITIONS.map(|name| self.whole.join(name)).into_iter().filter(|file| file.is_file()));
         let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
         Ok(ServiceFiles { name: name.to_owned(), files })
     }
@@ -259,7 +285,7 @@ fn services_of_module(models: &Path, module: &str) -> Result<BTreeMap<String, Se
 fn services_below(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {
     // The folder of one service of the official Smithy models.
     if let Some(newest) = newest_version(&models.join(SMITHY_VERSIONS))? {
-        check_overlay(models, Some(&newest))?;
+        check_additions(models, Some(&newest))?;
         let whole = models.canonicalize().map_err(|e| Failure::io("find", models, &e))?;
         let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(BTreeMap::from([(name, ServiceFolder { whole: models.to_owned(), newest })]));
@@ -273,7 +299,7 @@ fn services_below(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {
                 None => has_models(&folder).transpose()?,
             },
         };
-        check_overlay(&folder, newest.as_deref())?;
+        check_additions(&folder, newest.as_deref())?;
         if let (Some(newest), Some(name)) = (newest, folder.file_name()) {
             found.insert(name.to_string_lossy().into_owned(), ServiceFolder { whole: folder.clone(), newest });
         }
@@ -289,15 +315,16 @@ fn newest_version(versions: &Path) -> Result<Option<PathBuf>> {
     subfolders(versions)?.into_iter().rev().find_map(|version| has_models(&version)).transpose()
 }
 
-/// An overlay elsewhere than where it is looked for would be without effect.
-fn check_overlay(folder: &Path, models: Option<&Path>) -> Result<()> {
-    let misplaced = match models {
-        Some(models) => Some(models.join(OVERLAY)).filter(|_| models != folder),
-        None => Some(folder.join(OVERLAY)),
+/// An overlay or sentences elsewhere than where they are looked for would be without effect.
+fn check_additions(folder: &Path, models: Option<&Path>) -> Result<()> {
+    let Some(place) = models.map_or(Some(folder), |models| Some(models).filter(|models| *models != folder)) else {
+        return Ok(());
     };
-    let Some(misplaced) = misplaced.filter(|overlay| overlay.is_file()) else { return Ok(()) };
-    Err(Failure::new(format!("{} belongs to no model", slashed(&misplaced)))
-        .hint("an overlay belongs at <service>/overlay.toml, beside a model of that service"))
+    let misplaced = ADDITIONS.into_iter().find(|name| place.join(name).is_file());
+    misplaced.map_or(Ok(()), |name| {
+        Err(Failure::new(format!("{} belongs to no model", slashed(&place.join(name))))
+            .hint(format!("it belongs at <service>/{name}, beside a model of that service")))
+    })
 }
 
 fn has_models(folder: &Path) -> Option<Result<PathBuf>> {

@@ -1,10 +1,10 @@
-//! `cargo xtask fixtures`: the crate of the generator's tests, from its fixture models.
+//! `cargo xtask fixtures`: the crate of the generator's tests, and the modules, from its fixture models.
 
 use crate::codegen;
 use crate::failure::Result;
-use crate::paths::{FIXTURES_CRATE, FIXTURES_MODELS, in_workspace};
+use crate::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_MODULES, FIXTURES_OF_MODULES, in_workspace};
 
-/// Which of the two.
+/// Whether to write them.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// Write nothing; list files that are missing, changed or orphaned, and exit with 1 if there are any
@@ -19,5 +19,11 @@ pub struct Args {
 /// Those of [`codegen::run`].
 pub fn run(args: &Args) -> Result<bool> {
     let (models, out) = (Some(in_workspace(FIXTURES_MODELS)), Some(in_workspace(FIXTURES_CRATE)));
-    codegen::run(&codegen::Args { check: args.check, models, out, ..codegen::Args::default() })
+    let of_crate = codegen::Args { check: args.check, models, out, ..codegen::Args::default() };
+    let mut fresh = codegen::run(&of_crate)?;
+    for module in FIXTURES_MODULES {
+        let (module, services) = (Some(in_workspace(module)), FIXTURES_OF_MODULES.map(str::to_owned).to_vec());
+        fresh &= codegen::run(&codegen::Args { out: None, module, services, ..of_crate.clone() })?;
+    }
+    Ok(fresh)
 }

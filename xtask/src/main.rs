@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use xtask::{
-    bless, browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update,
+    bless, browser, changelog, codegen, conformance, describe, docs, e2e, fixtures, import, measure, report, update,
 };
 
 /// Maintain the Workstream crates
@@ -16,9 +16,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the crate from the models, or check that it is up to date
+    /// Generate the crate from the models, or a crate or module of your own, or check that it is up to date
     Codegen(codegen::Args),
-    /// Generate the crate of the generator's own tests, or check that it is up to date
+    /// Generate the crate and the modules of the generator's own tests, or check that they are up to date
     Fixtures(fixtures::Args),
     /// Regenerate everything that is committed: both crates and the snapshots
     Bless,
@@ -26,6 +26,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Show what an API looks like: an operation, a shape, a paginator or a whole service
     Describe(describe::Args),
+    /// Report which parts of the services have documentation of our own, and whether it is our own
+    Docs(docs::Args),
     /// Compare two sets of models: what differs, and what that means for users of the crate
     Changelog(changelog::Args),
     /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Bless => bless::run(),
         Command::Conformance(args) => conformance::run(&args),
         Command::Describe(args) => describe::run(&args),
+        Command::Docs(args) => docs::run(&args),
         Command::Changelog(args) => return changelog::run(&args),
         Command::E2e(args) => e2e::run(&args),
         Command::BrowserTest(args) => browser::run(&args),

@@ -14,6 +14,12 @@ pub const FIXTURES_CRATE: &str = "tests/generated-fixtures";
 /// The package of that crate.
 pub const FIXTURES_PACKAGE: &str = "workstream-fixtures";
 
+/// The modules that are generated from some of them, in the workspace: a folder, and a file to be included.
+pub const FIXTURES_MODULES: [&str; 2] = ["tests/generated-modules/folder", "tests/generated-modules/file.rs"];
+
+/// The services of these modules: with waiters, partitions, a name that is raw, and elements with names.
+pub const FIXTURES_OF_MODULES: [&str; 4] = ["endpoint-partitions", "protocol-rest-xml", "type", "waiters"];
+
 /// The variable in which cargo names the folder of the package that it builds or runs.
 const PACKAGE: &str = "CARGO_MANIFEST_DIR";
 

@@ -3,7 +3,7 @@
 //! They have no partitions, so those that are there stay.
 
 use crate::digest::sha256;
-use crate::discover::{OVERLAY, has_smithy_layout, wanted};
+use crate::discover::{ADDITIONS, has_smithy_layout, wanted};
 use crate::failure::{Failure, Result};
 use crate::upstream::{SourceKind, Upstream, UpstreamFile, Wanted};
 use std::collections::BTreeMap;
@@ -27,7 +27,8 @@ pub fn read(path: &Path, list: &ServiceList) -> Result<Upstream> {
     let mut files = BTreeMap::new();
     for service in wanted(path, list.iter().map(Wanted::of_smithy))? {
         for file in service.files {
-            let name = below_service(&file.path).filter(|name| !name.ends_with(OVERLAY));
+            let name =
+                below_service(&file.path).filter(|name| !ADDITIONS.iter().any(|addition| name.ends_with(addition)));
             if let Some(name) = name {
                 let name = format!("{}/{name}", service.name);
                 files.insert(name, UpstreamFile { kind: FileKind::Smithy, origin: file.path, bytes: file.text });

@@ -122,6 +122,64 @@ fn services_and_operations_can_be_chosen() {
     assert!(stderr.contains("error: models has no service `tiy`\nhelp: did you mean `tiny`?\n"), "{stderr}");
 }
 
+/// Exit code, stdout and stderr of `codegen` of a module.
+fn module(root: &Path, place: &str, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.current_dir(root).args(["codegen", "--models", "models", "--module", place]).args(arguments);
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_module_goes_into_a_crate_of_somebody() {
+    let root = project("module_folder");
+    write(&root.join("mine/src/main.rs"), "mod aws;\nfn main() {}\n");
+    write(&root.join("mine/src/aws/notes.txt"), "mine");
+    let chosen = ["--service", "tiny", "--operations", "Ping"];
+    let (code, _, stderr) = module(&root, "mine/src/aws", &chosen);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.starts_with("tiny  1 operation, 2 shapes, "), "{stderr}");
+    assert!(stderr.contains("the module needs workstream-runtime with features = [\"client-core\"]\n"), "{stderr}");
+    let files = contents(&root.join("mine/src"));
+    for file in ["aws/mod.rs", "aws/tiny/mod.rs", "aws/tiny/operations/ping.rs", "aws/notes.txt", "main.rs"] {
+        assert!(files.contains_key(file), "{file}: {:?}", files.keys());
+    }
+    assert!(!files.keys().any(|file| file.contains("pong") || file.contains("wee") || file.contains("Cargo")));
+
+    let check = [&chosen[..], &["--check"]].concat();
+    assert_eq!(module(&root, "mine/src/aws", &check).0, 0);
+    write(&root.join("mine/src/aws/gone.rs"), files["aws/mod.rs"].as_str());
+    let (code, stdout, stderr) = module(&root, "mine/src/aws", &check);
+    assert_eq!((code, stdout.as_str()), (1, "orphaned mine/src/aws/gone.rs\n"), "{stderr}");
+    let mending = "run `cargo xtask codegen --models models --module mine/src/aws --service tiny --operations Ping`\n";
+    assert!(stderr.contains(mending), "{stderr}");
+    assert_eq!(module(&root, "mine/src/aws", &chosen).0, 0);
+    assert_eq!(contents(&root.join("mine/src")), files);
+}
+
+#[test]
+fn a_module_may_be_one_file() {
+    let root = project("module_file");
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--service", "tiny", "--without-client"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("mine/src/aws.rs: 1 written, 0 unchanged, 0 removed in "), "{stderr}");
+    assert!(stderr.contains("the module needs workstream-runtime without features\n"), "{stderr}");
+    let files = contents(&root.join("mine"));
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["src/aws.rs"]);
+    assert!(files["src/aws.rs"].contains("pub mod tiny {") && !files["src/aws.rs"].contains("Client"));
+
+    write(&root.join("mine/src/own.rs"), "// mine\n");
+    let (code, _, stderr) = module(&root, "mine/src/own.rs", &[]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("mine/src/own.rs is not a generated file, so it was not replaced"), "{stderr}");
+    assert!(stderr.contains("choose another place with --module; nothing was written"), "{stderr}");
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--operations", "Pang"]);
+    assert!(code == 1 && stderr.contains("operation `Pang` is in none of the selected services"), "{stderr}");
+    assert_eq!(module(&root, "x.rs", &["--out", "y"]).0, 2, "one or the other");
+    assert_eq!(run(&root, &["--without-client"]).0, 2, "a crate has a feature for that");
+}
+
 /// The program as cargo starts it in a checkout.
 fn in_checkout(root: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
@@ -138,6 +196,40 @@ fn checkout(name: &str) -> PathBuf {
         write(&root.join(package).join("Cargo.toml"), "");
     }
     root
+}
+
+/// What the list gives to the runtime goes there with the same command, and all in its folder is generated.
+#[test]
+fn services_of_the_runtime_are_written_into_it() {
+    let root = checkout("module_of_runtime");
+    write(&root.join("models/services.toml"), "[tiny]\n[wee]\nmodule = \"identity\"\noperations = [\"Ping\"]\n");
+    let (code, _, stderr) = in_checkout(&root, &["codegen"]);
+    assert!(
+        code == 1 && stderr.contains("models/identity has no model of `wee`, which models/services.toml lists"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("models/wee is no service that models/services.toml lists"), "{stderr}");
+    fs::create_dir(root.join("models/identity")).unwrap();
+    fs::rename(root.join("models/wee"), root.join("models/identity/wee")).unwrap();
+
+    let (code, _, stderr) = in_checkout(&root, &["codegen"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(!contents(&root.join("generated")).keys().any(|file| file.contains("wee")));
+    let files = contents(&root.join("runtime/src"));
+    assert!(files.contains_key("identity/wee/operations/ping.rs"), "{:?}", files.keys());
+    assert!(!files.keys().any(|file| file.contains("pong") || file.contains("tiny")), "{:?}", files.keys());
+    assert_eq!(in_checkout(&root, &["codegen", "--check"]).0, 0);
+
+    write(&root.join("runtime/src/identity/mine.rs"), "");
+    write(&root.join("runtime/src/identity/wee/mod.rs"), files["identity/mod.rs"].as_str());
+    let (code, stdout, stderr) = in_checkout(&root, &["codegen", "--check"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(stdout, "changed  runtime/src/identity/wee/mod.rs\nforeign  runtime/src/identity/mine.rs\n");
+    // A crate elsewhere is no reason to write here.
+    let before = contents(&root.join("runtime"));
+    assert_eq!(in_checkout(&root, &["codegen", "--out", "elsewhere"]).0, 0);
+    assert_eq!(contents(&root.join("runtime")), before);
+    assert!(!contents(&root.join("elsewhere")).keys().any(|file| file.contains("wee")));
 }
 
 /// Checkouts that share a target folder share this program: it serves the one that it is run in.

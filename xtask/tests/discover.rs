@@ -133,15 +133,15 @@ fn a_folder_without_models_is_an_error() {
 }
 
 #[test]
-fn an_overlay_belongs_to_the_service_whatever_its_version() {
+fn overlay_and_sentences_belong_to_the_service_whatever_its_version() {
     let models = folder("overlay");
-    for file in ["a/1/service-2.json", "a/2/service-2.json", "b/model.json", "a/overlay.toml", "b/overlay.toml"] {
+    for file in ["a/1/service-2.json", "a/2/service-2.json", "b/model.json", "a/overlay.toml", "b/docs.toml"] {
         write(&models.join(file), "");
     }
     let set = discover(&models, &[]).unwrap();
-    assert_eq!(paths(&set, &models), ["/a/2/service-2.json", "/a/overlay.toml", "/b/model.json", "/b/overlay.toml"]);
+    assert_eq!(paths(&set, &models), ["/a/2/service-2.json", "/a/overlay.toml", "/b/model.json", "/b/docs.toml"]);
 
-    for misplaced in ["a/2/overlay.toml", "c/overlay.toml"] {
+    for misplaced in ["a/2/overlay.toml", "c/overlay.toml", "a/2/docs.toml", "c/docs.toml"] {
         write(&models.join(misplaced), "");
         let failure = discover(&models, &[]).unwrap_err();
         assert!(failure.message.ends_with(&format!("{misplaced} belongs to no model")), "{}", failure.message);

@@ -440,6 +440,31 @@ fn services_come_from_the_list() {
     assert!(failure.hint.is_some_and(|hint| hint.contains("a table for each service, such as `[appstream]`")));
 }
 
+/// Only what the operations need comes in; endpoint rules are the service's.
+#[test]
+fn services_of_the_runtime_are_cut_down() {
+    let root = folder("import_of_runtime");
+    let mut files = data();
+    let model = SERVICE.replace(r#""operations": {"#, r#""operations": {"Other": {"input": {"shape": "M"}},"#);
+    files.insert("appstream/2020-02-02/service-2.json".to_owned(), model.into_bytes());
+    let (models, wheel) = (root.join("models"), write_wheel(&root.join("w.whl"), &files));
+    let list = |operation: &str| {
+        let text = format!("[workspaces]\n[appstream]\nmodule = \"identity\"\noperations = [\"{operation}\"]\n");
+        write(&models.join("services.toml"), text);
+        import(&wheel, &models).unwrap();
+        let found = contents(&models);
+        let text = |file: &str| found[&format!("identity/appstream/2020-02-02/{file}")].clone();
+        (text("service-2.json"), text("waiters-2.json"), text("endpoint-rule-set-1.json"))
+    };
+    let (service, waiters, rules) = list("Other");
+    assert!(service.contains("\"M\"") && service.contains("\"Other\"") && !service.contains("\"E\""), "{service}");
+    assert!(!waiters.contains("description") && rules.contains("https://x"), "{waiters}{rules}");
+    let (service, waiters, other) = list("documentation");
+    assert!(!service.contains("\"M\"") && !service.contains("\"Other\"") && service.contains("\"E\""), "{service}");
+    assert!(waiters.contains("description") && other == rules, "{waiters}");
+    assert_eq!(verify_lock(&models), Ok(()));
+}
+
 #[test]
 fn broken_json_is_placed() {
     let root = folder("broken_json");

@@ -4,6 +4,7 @@ mod changelog;
 mod codegen;
 mod common;
 mod discover;
+mod docs;
 mod import;
 mod others;
 mod propose_update;

@@ -24,6 +24,9 @@ while [ "$1" != --summary ]; do shift; done
 printf 'new_version=1.10.0\nregenerated=%s\nlabel=breaking\ndigest=%s\n' "$REGENERATED" "$DIGEST" >> "$2"
 echo "$DIGEST" > models/appstream/2016-12-01/service-2.json
 echo "$DIGEST" > generated/src/added.rs
+mkdir -p models/identity/sts/2011-06-15 runtime/src/identity/sts
+echo > models/identity/sts/2011-06-15/service-2.json
+echo > runtime/src/identity/sts/mod.rs
 rm -f generated/src/gone.rs
 eval "$MISCHIEF"
 cat "$ROOT/changelog.md"
@@ -146,7 +149,9 @@ fn an_update_becomes_a_pull_request() {
     assert_eq!(pushed, format!("{title}\none\n"));
     assert_eq!(git(&root.join("remote"), &["show", &format!("{BRANCH}:{MODEL}")]), format!("{DIGEST}\n"));
     let files = git(&root.join("remote"), &["ls-tree", "-r", "--name-only", BRANCH]);
-    let expected = format!("{PROPOSE}\n{UPDATE}\ngenerated/src/added.rs\n{MODEL}\nmodels/appstream/overlay.toml\n");
+    let expected = format!(
+        "{PROPOSE}\n{UPDATE}\ngenerated/src/added.rs\n{MODEL}\nmodels/appstream/overlay.toml\nmodels/identity/sts/2011-06-15/service-2.json\nruntime/src/identity/sts/mod.rs\n"
+    );
     assert_eq!(files, expected, "all that has changed");
     let asked = fs::read_to_string(root.join("cargo.log")).unwrap();
     assert!(asked.starts_with("xtask models update --format markdown --summary ") && !asked.contains("botocore"));
@@ -206,6 +211,8 @@ fn an_update_touches_models_and_the_crate_only() {
         ("echo > .github/workflows.yml", ".github/workflows.yml is none of its business"),
         ("echo >> .github/scripts/propose-update", "propose-update is"),
         ("echo > models/appstream/overlay.toml", "models/appstream/overlay.toml is none of its business"),
+        ("echo > models/identity/sts/overlay.toml", "models/identity/sts/overlay.toml is none of its business"),
+        ("echo > runtime/src/lib.rs", "runtime/src/lib.rs is none of its business"),
         ("echo > generated/build.rs", "generated/build.rs is none of its business"),
         ("echo > generated/src/a.txt", "generated/src/a.txt is none of its business"),
         ("echo > 'generated/src/a\nb.rs'", "is none of its business"),

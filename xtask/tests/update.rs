@@ -41,7 +41,7 @@ fn model(operations: &[&str], members: &[&str], is_sensitive: bool) -> Value {
     })
 }
 
-fn partitions(regions: &[&str]) -> Value {
+pub fn partitions(regions: &[&str]) -> Value {
     let outputs = json!({
         "name": "aws", "dnsSuffix": "a.example", "dualStackDnsSuffix": "b.example",
         "implicitGlobalRegion": "us-east-1", "supportsDualStack": true, "supportsFIPS": true
@@ -56,7 +56,7 @@ fn wheel(path: &Path, release: Release) -> PathBuf {
     wheel_of(path, version, &model(operations, members, is_sensitive), &partitions(regions))
 }
 
-fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -> PathBuf {
+pub fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -> PathBuf {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let metadata = format!("Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n\n");
     for (name, text) in [
@@ -180,6 +180,41 @@ fn services_come_and_go_with_the_list() {
         "has version 2020-01-01 of `workspaces`, and project/models/services.toml asks for 2021-01-01",
     ];
     assert!(code == 1 && reasons.iter().all(|reason| told.contains(reason)), "{told}");
+}
+
+/// Services of the runtime are updated with those of the crate: what of them is in use is in the changelog.
+#[test]
+fn services_of_the_runtime_are_updated_too() {
+    let root = project("update_of_runtime");
+    let list = "[workspaces]\n[appstream]\nmodule = \"identity\"\noperations = [\"Ping\"]\n";
+    write(&root.join("project/models/services.toml"), list);
+    let (code, _, told) = update(&root, &["--wheel", "old.whl"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("project/runtime/src/identity: "), "{told}");
+    let files = contents(&root.join("project"));
+    assert!(files.contains_key("models/identity/appstream/2020-01-01/service-2.json"), "{:?}", files.keys());
+    assert!(files.contains_key("runtime/src/identity/appstream/operations/ping.rs"), "{:?}", files.keys());
+    assert!(!files.keys().any(|file| file.starts_with("out/src/appstream")), "{:?}", files.keys());
+
+    // An operation that nobody calls is no news.
+    let (code, text, told) = update(&root, &["--wheel", "new.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.contains(": the models are the same\n"), "{told}{text}");
+    assert_eq!(summary(&root)["regenerated"], "false");
+    wheel(&root.join("member.whl"), Release { version: "1.11.0", members: &["A", "B"], ..NEW });
+    let (code, text, told) = update(&root, &["--wheel", "member.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.contains("appstream - 1 updated api method\n"), "{told}{text}");
+    let told_of = summary(&root);
+    assert_eq!(["label", "regenerated"].map(|key| told_of[key].as_str()), ["additive", "true"]);
+    let ping = &contents(&root.join("project"))["runtime/src/identity/appstream/operations/ping.rs"];
+    assert!(ping.contains("pub b: Option<String>"), "{ping}");
+
+    // Nothing is written if the module cannot be.
+    let before = contents(&root.join("project"));
+    write(&root.join("project/models/services.toml"), list.replace("Ping", "Pang"));
+    let (code, _, told) = update(&root, &["--wheel", "member.whl"]);
+    assert!(code == 1 && told.contains("operation `Pang` is in none of the selected services"), "{told}");
+    write(&root.join("project/models/services.toml"), list);
+    assert_eq!(contents(&root.join("project")), before);
 }
 
 #[test]
@@ -400,6 +435,24 @@ fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
     assert!(code == 0 && told.contains("the overlays apply to the new models only"), "{told}");
     assert!(text.contains("\nPong (new)\n"), "{text}");
+}
+
+/// Sentences stay, those that are missing are named, and those about what is gone have to go first.
+#[test]
+fn sentences_are_asked_for_what_is_new() {
+    let root = project("update_sentences");
+    let (docs, said) = (root.join("project/models/appstream/docs.toml"), "[operations]\nPing = 'Asks who is there.'\n");
+    write(&docs, said);
+    let (code, _, told) = update(&root, &["--wheel", "new.whl", "--dry-run"]);
+    assert!(code == 0 && told.contains("\nappstream: docs.toml has no sentence yet for 1 new name: Pong\n"), "{told}");
+    write(&docs, format!("{said}Pong = 'Says so.'\n"));
+    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 0 && text.contains("\nPong (new)\n"), "{told}");
+    assert!(!told.contains("no sentence") && !told.contains("overlays"), "{told}");
+    assert!(contents(&root.join("project"))["out/src/appstream/client.rs"].contains("/// Says so."), "{told}");
+
+    let (code, _, told) = update(&root, &["--wheel", "old.whl"]);
+    assert!(code == 1 && told.contains("models/appstream/docs.toml does not fit botocore"), "{told}");
 }
 
 #[test]

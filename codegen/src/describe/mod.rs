@@ -148,7 +148,7 @@ impl<'g> Description<'g> {
             return Some("the service has no protocol".to_owned());
         }
         let skipped = self.plan.skipped.iter().find(|skipped| skipped.what == operation);
-        skipped.map(|skipped| skipped.reason.clone())
+        skipped.map(|skipped| skipped.reason.to_string())
     }
 
     fn has_rust(&self) -> bool {

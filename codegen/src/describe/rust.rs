@@ -290,7 +290,7 @@ impl<'p, 'g> Examples<'p, 'g> {
                 Some(variant) => quote!(#name::#variant),
                 None => quote!(#name::from("string")),
             }),
-            TypeKind::IntEnum { variants, .. } => Some(match variants.first().map(|(variant, _)| ident(variant)) {
+            TypeKind::IntEnum { variants, .. } => Some(match variants.first().map(|variant| ident(&variant.name)) {
                 Some(variant) => quote!(#name::#variant),
                 None => quote!(#name::default()),
             }),

@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http, Limits, Located, Matcher,
-    MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind, TimestampFormat, TokenExpression,
-    TokenStep, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http, Limits, Located,
+    Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind, TimestampFormat,
+    TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 
@@ -103,6 +103,12 @@ impl ToJson for RootElement {
 impl ToJson for Http {
     fn to_json(&self) -> Value {
         self.to_string().into()
+    }
+}
+
+impl ToJson for Authentication {
+    fn to_json(&self) -> Value {
+        self.name().into()
     }
 }
 

@@ -22,6 +22,10 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
     for operation in &mut builder.operations {
         // The one says the other.
         operation.traits.idempotent &= !operation.traits.readonly;
+        // Of several ways clients take that of the service. An operation without that is not there.
+        if operation.traits.is_authenticated_as(builder.metadata.authentication) {
+            operation.traits.authentication.clear();
+        }
     }
     let planned: HashMap<&str, &OperationPlan<'_>> =
         outline.operations.iter().map(|operation| (operation.wire_name, operation)).collect();

@@ -31,8 +31,10 @@ pub use select::select;
 pub use source::Difference;
 
 use crate::graph::{Service, ServiceBuilder};
-use crate::plan::outline;
+use crate::plan::{Outline, Surface, outline};
 use rules::{Bump, Effects, Finding, Severities};
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Two models of a service, compared.
 #[derive(Clone, Debug)]
@@ -80,12 +82,33 @@ impl Pair {
 
 /// Compares two models of one service.
 pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
-    let pair = Pair::of(old, new);
-    let facts = pair.facts();
-    let outlines = [outline(old), outline(new)];
-    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &pair.renamed);
-    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), pair, &facts, &source);
+    let (pair, facts, [before, after]) = both_ways(old, new);
+    let source = source::differences(&before.1, &after.1, &pair.renamed);
+    let findings = rules::findings((old, &before.0), (new, &after.0), pair, &facts, &source);
     Comparison { old, new, pages: pages::pages(old, new, &facts), facts, source, findings }
+}
+
+/// What the crate offers of a service.
+type Offer<'g> = (Outline<'g>, Surface);
+
+/// What differs, and what the crate offers of both models. Neither needs the other, so a second thread does a part.
+fn both_ways<'g>(old: &'g Service, new: &'g Service) -> (Pair, Vec<Fact>, [Offer<'g>; 2]) {
+    thread::scope(|scope| {
+        let after = scope.spawn(|| offer(new));
+        let pair = Pair::of(old, new);
+        let facts = pair.facts();
+        let before = offer(old);
+        match after.join() {
+            Ok(after) => (pair, facts, [before, after]),
+            Err(panic) => resume_unwind(panic),
+        }
+    })
+}
+
+fn offer(service: &Service) -> Offer<'_> {
+    let outline = outline(service);
+    let surface = outline.surface(service);
+    (outline, surface)
 }
 
 impl Comparison<'_> {

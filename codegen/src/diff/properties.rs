@@ -4,9 +4,9 @@
 use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member, MemberPath, MemberTraits,
-    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement, Shape, ShapeTraits,
-    TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member,
+    MemberPath, MemberTraits, Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement,
+    Shape, ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value};
 
@@ -90,7 +90,7 @@ properties! {
         TargetPrefix = target_prefix: Option<String>, "target prefix";
         Protocols = protocols: Vec<Protocol>, "protocols";
         QueryCompatible = query_compatible: bool, "query compatible";
-        Bearer = bearer: bool, "bearer token";
+        Authentication = authentication: Authentication, "authentication";
         Documentation = documentation: Option<String>, "documentation";
     } without {}
 }
@@ -101,6 +101,7 @@ properties! {
         Idempotent = idempotent: bool, "idempotent";
         Readonly = readonly: bool, "readonly";
         Unsigned = unsigned: bool, "unsigned";
+        Authentication = authentication: Vec<Authentication>, "authentication";
         Http = http: Option<Http>, "http";
         RootElement = root_element: Option<RootElement>, "outermost element";
         ChecksumRequired = checksum_required: bool, "checksum required";

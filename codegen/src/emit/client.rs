@@ -43,8 +43,7 @@ pub(super) fn client(plan: &ServicePlan<'_>) -> TokenStream {
 
 fn method(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (name, input) = (ident(&operation.method), type_ident(&plan[operation.input]));
-    let pages = if operation.paginator.is_some() { " Has `pages` and `items`." } else { "" };
-    let docs = doc(&format!("`{}`: see [`{input}`].{pages}", operation.wire_name));
+    let docs = doc(&operation.docs);
     let deprecated = deprecation(operation.deprecated);
     quote! {
         #docs

@@ -110,12 +110,12 @@ fn string_enum(of: &TypePlan<'_>, text: &str) -> TokenStream {
 fn int_enum(of: &TypePlan<'_>, number: i64) -> TokenStream {
     let name = type_ident(of);
     let known = match &of.kind {
-        TypeKind::IntEnum { variants, .. } => variants.iter().find(|(_, value)| i64::from(*value) == number),
+        TypeKind::IntEnum { variants, .. } => variants.iter().find(|variant| i64::from(variant.value) == number),
         TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } => None,
     };
     match known {
-        Some((variant, _)) => {
-            let variant = ident(variant);
+        Some(variant) => {
+            let variant = ident(&variant.name);
             quote!(#name::#variant)
         }
         None => {

@@ -1,8 +1,7 @@
 //! Enums of strings and of integers. Unknown values are kept and sent back as they came.
 
 use super::tokens::{deprecation, doc, ident, type_ident};
-use crate::markup::code_span;
-use crate::plan::{TypePlan, VariantPlan};
+use crate::plan::{IntVariantPlan, TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -13,7 +12,7 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let values: Vec<&str> = variants.iter().map(|variant| variant.value).collect();
-    let variant_docs = variants.iter().map(|variant| doc(&code_span(variant.value)));
+    let variant_docs = variants.iter().map(|variant| doc(&variant.docs));
     let deprecated = deprecation(ty.deprecated);
     let deprecations = variants.iter().map(|variant| deprecation(variant.deprecated));
     let sensitive = ty.sensitive.then(|| quote!(, sensitive));
@@ -57,14 +56,14 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
 }
 
 /// An enum of integers.
-pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
+pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[IntVariantPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let deprecated = deprecation(ty.deprecated);
     let unknown = ident(unknown);
-    let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
-    let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
-    let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
+    let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
+    let values: Vec<Literal> = variants.iter().map(|variant| Literal::i32_unsuffixed(variant.value)).collect();
+    let variant_docs = variants.iter().map(|variant| doc(&variant.docs));
     let debug = (!ty.sensitive).then(|| quote!(Debug));
     let redacted = ty.sensitive.then(|| quote!(redacted_debug!(#name);));
     quote! {

@@ -1,7 +1,7 @@
 //! The errors of a service: their structs among the types, one enum over them, and what calls return.
 
 use super::structures;
-use super::tokens::{ident, type_ident};
+use super::tokens::{doc, ident, type_ident};
 use crate::graph::Retry;
 use crate::plan::names::question;
 use crate::plan::{ServicePlan, TypePlan};
@@ -44,7 +44,7 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
 }
 
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
-    let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
+    let docs = plan.errors.iter().map(|error| doc(&error.docs));
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
     let (from_code, retry) = (from_code(plan, &wires, names), retries(plan, names));
     quote! {
@@ -52,7 +52,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum ServiceError {
-            #(#[doc = #docs] #names(#names),)*
+            #(#docs #names(#names),)*
             /// An error that the model does not define: see [`Error::code`].
             Unmodelled,
         }

@@ -3,7 +3,7 @@
 
 use super::module::Module;
 use super::root;
-use crate::output::{Files, OutputFile, Parsed};
+use crate::output::{Files, OutputFile, ParsedModule};
 
 /// The files of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ const ROOT: &str = "mod.rs";
 /// The files of a module that has these modules inside.
 pub(super) fn files(modules: &[Module<'_>], layout: ModuleLayout) -> Files {
     let mut files = Files::default();
-    match Parsed::new(root::module_root(modules)) {
+    match ParsedModule::new(root::module_root(modules)) {
         Ok(mut parsed) => {
             take_in(&mut parsed, modules, "", layout, &mut files);
             files.insert(parsed.written(ROOT));
@@ -32,10 +32,10 @@ pub(super) fn files(modules: &[Module<'_>], layout: ModuleLayout) -> Files {
 
 /// Gives `parsed`, whose modules stand in `folder`, what they say of themselves; and either their items too, or each of
 /// them a file.
-fn take_in(parsed: &mut Parsed, modules: &[Module<'_>], folder: &str, layout: ModuleLayout, files: &mut Files) {
+fn take_in(parsed: &mut ParsedModule, modules: &[Module<'_>], folder: &str, layout: ModuleLayout, files: &mut Files) {
     for module in modules {
         let path = module.file_in(folder);
-        match Parsed::new(module.tokens()) {
+        match ParsedModule::new(module.tokens()) {
             Ok(mut inner) => {
                 take_in(&mut inner, module.inner(), &module.folder_in(folder), layout, files);
                 parsed.declare(module.name(), inner.take_attributes());

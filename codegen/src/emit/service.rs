@@ -34,7 +34,8 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     let name = &plan.title;
     let version = plan.description.api_version;
     let version = version.map_or(String::new(), |version| format!(", API version {version}"));
-    let title = inner_doc(&format!("{name}{version}."));
+    let lead = plan.lead.as_ref().map_or(String::new(), |lead| format!("{lead}\n\n"));
+    let title = inner_doc(&format!("{lead}{name}{version}."));
     let description = operations::service_description(plan);
     let modules = declarations(modules);
     let clients = surroundings.behind(Feature::Client).map(|access| clients(&access.gate()));

@@ -91,7 +91,7 @@ fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let ty = written(&Written::argument(&plan.types, field));
     let value = converted(field, quote!(value));
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
-    let docs = doc(&format!("Sets `{}`.", field.name));
+    let docs = doc(&field.setter_docs);
     let deprecated = deprecation(field.deprecated);
     // What is generic is compiled where it is used; the rest would be compiled
     // here, used or not.

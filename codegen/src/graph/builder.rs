@@ -59,6 +59,8 @@ pub struct ServiceBuilder {
     pub waiters: Vec<Waiter<NameRef>>,
     /// The endpoint rule set.
     pub rule_set: Option<rules::RuleSet>,
+    /// What is said of it all in our own words.
+    pub sentences: Sentences,
     /// Names of shapes and operations that are there but could not be read.
     /// That was reported; references to them are no further error.
     pub unread: HashSet<String>,
@@ -76,6 +78,7 @@ impl ServiceBuilder {
             paginators: Vec::new(),
             waiters: Vec::new(),
             rule_set: None,
+            sentences: Sentences::default(),
             unread: HashSet::new(),
         }
     }
@@ -102,6 +105,7 @@ impl ServiceBuilder {
             paginators: Vec::new(),
             waiters: Vec::new(),
             rule_set: self.rule_set,
+            sentences: self.sentences,
             origin: self.origin,
         };
         let finite = check::recursion(&linked, diagnostics) && check::container_depth(&linked, diagnostics);
@@ -142,6 +146,7 @@ impl Service<Link> {
             paginators: self.paginators,
             waiters: self.waiters,
             rule_set: self.rule_set,
+            sentences: self.sentences,
             origin: self.origin,
         })
     }
@@ -175,6 +180,7 @@ impl Service {
             paginators: self.paginators.iter().map(|of| of.clone().of(operation_of(of.operation))).collect(),
             waiters: self.waiters.iter().map(|of| of.clone().of(operation_of(of.operation))).collect(),
             rule_set: self.rule_set.clone(),
+            sentences: self.sentences.clone(),
             unread: HashSet::new(),
         }
     }

@@ -26,8 +26,8 @@ pub struct Metadata {
     /// Smithy's `aws.protocols#awsQueryCompatible`: error codes come from the
     /// `x-amzn-query-error` header.
     pub query_compatible: bool,
-    /// Requests have a bearer token, and no signature.
-    pub bearer: bool,
+    /// How requests are authenticated.
+    pub authentication: Authentication,
     /// Upstream documentation text (HTML), where the source has it.
     pub documentation: Option<String>,
 }
@@ -42,6 +42,29 @@ impl Metadata {
     /// these, and has no need of elements.
     pub fn has_elements(&self) -> bool {
         !self.protocols.is_empty() && self.protocols.iter().all(|protocol| protocol.has_elements())
+    }
+}
+
+/// How requests are authenticated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authentication {
+    /// By a signature of version 4.
+    #[default]
+    Signature,
+    /// By a bearer token, without a signature.
+    Token,
+    /// In other ways only, which clients do not know.
+    Unknown,
+}
+
+impl Authentication {
+    /// What the changelog calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Token => "token",
+            Self::Unknown => "unknown",
+        }
     }
 }
 

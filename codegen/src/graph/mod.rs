@@ -23,6 +23,7 @@ mod operation;
 mod part;
 pub(crate) mod reach;
 pub mod rules;
+mod sentences;
 mod shape;
 mod traits;
 mod values;
@@ -34,8 +35,9 @@ use crate::diagnostic::Origin;
 pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use elements::{RootElement, XmlNamespace};
-pub use metadata::{Metadata, Partition};
+pub use metadata::{Authentication, Metadata, Partition};
 pub use operation::{Operation, OperationTraits, Paginator};
+pub use sentences::{Documented, Sentences, Topic, TopicKind};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
 pub(crate) use shape::{number, scalar, simple};
 pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
@@ -81,6 +83,7 @@ pub struct Service<R = ShapeId> {
     paginators: Vec<Paginator>,
     waiters: Vec<Waiter>,
     rule_set: Option<rules::RuleSet>,
+    sentences: Sentences,
     origin: Origin,
 }
 

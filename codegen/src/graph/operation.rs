@@ -1,7 +1,8 @@
 //! Operations, and how they are paginated.
 
 use super::{
-    ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, RootElement, ShapeId, TokenExpression,
+    Authentication, ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, RootElement, ShapeId,
+    TokenExpression,
 };
 use crate::diagnostic::Origin;
 
@@ -46,6 +47,19 @@ impl<R> Operation<R> {
     }
 }
 
+impl OperationTraits {
+    /// Whether clients of a service that is authenticated so can call it.
+    pub fn is_authenticated_as(&self, service: Authentication) -> bool {
+        let ways = &self.authentication;
+        let is_known = match service {
+            Authentication::Signature | Authentication::Token => ways.is_empty() || ways.contains(&service),
+            // Where the operation itself takes a signature, it gets one.
+            Authentication::Unknown => ways.contains(&Authentication::Signature),
+        };
+        self.unsigned || is_known
+    }
+}
+
 /// Traits of an operation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationTraits {
@@ -55,6 +69,8 @@ pub struct OperationTraits {
     pub readonly: bool,
     /// Not signed (`authtype: none`, or an `auth` list of `smithy.api#noAuth`).
     pub unsigned: bool,
+    /// The ways in which it may be authenticated; none where it says nothing, so that the service's counts.
+    pub authentication: Vec<Authentication>,
     /// Its request line, in protocols with HTTP bindings.
     pub http: Option<Http>,
     /// The outermost element of a request whose body is its input, in XML.

@@ -42,6 +42,7 @@ impl<R: Copy + Into<Link>> Service<R> {
             paginators: paginators.filter_map(|of| Some(of.clone().of(new_operation(of.operation)?))).collect(),
             waiters: waiters.filter_map(|of| Some(of.clone().of(new_operation(of.operation)?))).collect(),
             rule_set: self.rule_set.clone(),
+            sentences: self.sentences.clone(),
             origin: self.origin.clone(),
         }
     }

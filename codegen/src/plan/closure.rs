@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::{Operation, OperationId, Service, Shape, ShapeId, ShapeKind};
-use crate::plan::{Direction, Skipped};
+use crate::plan::{Direction, SkipReason, Skipped};
 
 /// Selected operations, the shapes that they reach, and what is left out.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) fn closure(service: &Service, wanted: impl Fn(&Operation) -> bool) ->
     let (mut operations, mut errors, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for (id, operation) in service.operations().filter(|(_, operation)| wanted(operation)) {
         if let Some(reason) = unsupported(service, operation) {
-            skipped.push(Skipped { what: operation.name.clone(), reason: reason.to_owned() });
+            skipped.push(Skipped { what: operation.name.clone(), reason });
             continue;
         }
         operations.push(id);
@@ -46,12 +46,15 @@ pub(super) fn closure(service: &Service, wanted: impl Fn(&Operation) -> bool) ->
 }
 
 /// Why an operation cannot be emitted, if it cannot. With HTTP bindings a streaming blob is a body by itself, of bytes.
-fn unsupported(service: &Service, operation: &Operation) -> Option<&'static str> {
+fn unsupported(service: &Service, operation: &Operation) -> Option<SkipReason> {
+    if !operation.traits.is_authenticated_as(service.metadata().authentication) {
+        return Some(SkipReason::Authentication);
+    }
     let shapes = service.reached(operation.input.into_iter().chain(operation.output)).map(|id| &service[id]);
     let mut reasons = shapes.filter_map(|Shape { kind, traits, .. }| {
-        let events = traits.event_stream.then_some("event streams are not supported");
+        let events = traits.event_stream.then_some(SkipReason::EventStream);
         let is_streamed = traits.streaming && *kind == ShapeKind::Blob && !service.metadata().has_bindings();
-        events.or(is_streamed.then_some("streaming blobs are not supported"))
+        events.or(is_streamed.then_some(SkipReason::StreamingBlob))
     });
     reasons.next()
 }

@@ -3,8 +3,8 @@
 
 use super::bindings::FieldPlace;
 use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
-use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
-use crate::markup::{code_span, escaped};
+use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind, Topic};
+use crate::markup::{code_span, escaped, sentence};
 use crate::prose::{reference_url, size};
 
 /// Name of the service for people, as Markdown.
@@ -21,18 +21,81 @@ fn reference_link(service: &Service, name: &str) -> String {
     }
 }
 
-/// Writes the documentation of all types and their fields.
+/// What is said of something in our own words, as Markdown.
+pub(super) fn lead(service: &Service, topic: &Topic) -> Option<String> {
+    service.sentences().of(topic).map(sentence)
+}
+
+/// What is said of something in our own words, and then the facts.
+fn led(lead: Option<&str>, facts: &str) -> String {
+    lead.map_or_else(|| facts.to_owned(), |lead| format!("{lead}\n\n{facts}"))
+}
+
+/// Writes the documentation of all types with their fields and variants, of the client's methods, and of errors.
 pub(super) fn document(plan: &mut ServicePlan<'_>) {
-    let of_fields = |ty: &TypePlan<'_>| ty.fields().iter().map(|field| field_doc(plan, field)).collect();
-    let docs: Vec<(String, Vec<String>)> = plan.types.iter().map(|ty| (type_doc(plan, ty), of_fields(ty))).collect();
+    let of_fields = |ty: &TypePlan<'_>| ty.fields().iter().map(|field| field_docs(plan, ty, field)).collect();
+    let docs: Vec<(String, Vec<[String; 2]>)> =
+        plan.types.iter().map(|ty| (type_doc(plan, ty), of_fields(ty))).collect();
+    let of_methods: Vec<String> = plan.operations.iter().map(|operation| method_doc(plan, operation)).collect();
+    let of_errors: Vec<String> = plan.errors.iter().map(|error| variant_doc(plan, &plan[error.id])).collect();
     for (ty, (of_type, of_fields)) in plan.types.iter_mut().zip(docs) {
         ty.docs = of_type;
-        ty.fields_mut().iter_mut().zip(of_fields).for_each(|(field, docs)| field.docs = docs);
+        for (field, [docs, setter_docs]) in ty.fields_mut().iter_mut().zip(of_fields) {
+            (field.docs, field.setter_docs) = (docs, setter_docs);
+        }
+        document_values(plan.service, ty);
+    }
+    plan.operations.iter_mut().zip(of_methods).for_each(|(operation, docs)| operation.docs = docs);
+    plan.errors.iter_mut().zip(of_errors).for_each(|(error, docs)| error.docs = docs);
+}
+
+/// Writes the documentation of an enum's variants.
+fn document_values(service: &Service, ty: &mut TypePlan<'_>) {
+    let lead = |name: &str| lead(service, &Topic::value(ty.wire_name, name));
+    match &mut ty.kind {
+        TypeKind::Enum { variants, .. } => {
+            for variant in variants {
+                variant.docs = led(lead(variant.value).as_deref(), &code_span(variant.value));
+            }
+        }
+        TypeKind::IntEnum { variants, .. } => {
+            for variant in variants {
+                variant.docs = led(lead(variant.wire_name).as_deref(), &format!("`{}`", variant.value));
+            }
+        }
+        TypeKind::Structure { .. } | TypeKind::Union { .. } => {}
+    }
+}
+
+/// What a method of the client does.
+fn method_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
+    let lead = lead(plan.service, &Topic::Operation(operation.wire_name.to_owned()));
+    let pages = if operation.paginator.is_some() { " Has `pages` and `items`." } else { "" };
+    let input = &plan[operation.input].name;
+    led(lead.as_deref(), &format!("`{}`: see [`{input}`].{pages}", operation.wire_name))
+}
+
+/// What an error means, where it is one of all.
+fn variant_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+    led(type_lead(plan.service, ty).as_deref(), &format!("`{}`", ty.wire_name))
+}
+
+/// What is said of a type in our own words.
+fn type_lead(service: &Service, ty: &TypePlan<'_>) -> Option<String> {
+    match ty.kind {
+        TypeKind::Structure { role: Role::Input(id), .. } => lead(service, &Topic::Operation(service[id].name.clone())),
+        TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => {
+            lead(service, &Topic::Shape(ty.wire_name.to_owned()))
+        }
     }
 }
 
 /// What a type is.
 fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+    led(type_lead(plan.service, ty).as_deref(), &type_facts(plan, ty))
+}
+
+fn type_facts(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
     let service = plan.service;
     match &ty.kind {
         TypeKind::Structure { role: Role::Input(id), .. } => match plan.operation(*id) {
@@ -125,8 +188,14 @@ impl PaginatorPlan {
     }
 }
 
-/// What a field holds.
-fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
+/// What a field holds, and what its setter does.
+fn field_docs(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, field: &FieldPlan<'_>) -> [String; 2] {
+    let lead = lead(plan.service, &Topic::member(ty.wire_name, &field.member.name));
+    let sets = format!("Sets `{}`.", field.name);
+    [&field_facts(plan, field), &sets].map(|facts| led(lead.as_deref(), facts))
+}
+
+fn field_facts(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     let mut facts = Vec::new();
     // A union's member is never asked for, though its variant has no `Option`.
     if field.is_argument() && field.member.traits.required {

@@ -11,6 +11,8 @@ pub struct ErrorPlan<'g> {
     pub id: TypeId,
     /// Another code than the shape's name by which it is told, too.
     pub code: Option<&'g str>,
+    /// Documentation of its variant, as Markdown.
+    pub docs: String,
     /// What it means for another try, where model or overlay say so.
     pub retry: Option<Retry>,
 }
@@ -23,7 +25,7 @@ pub(super) fn errors<'g>(service: &'g Service, types: &[TypePlan<'g>], errors: &
     let error = |&id: &TypeId| {
         let said = types[id.0 as usize].shape.and_then(|shape| service[shape].traits.error.as_ref());
         let code = said.and_then(|error| error.code.as_deref()).filter(|code| known.insert(code));
-        ErrorPlan { id, code, retry: said.and_then(|error| error.retry) }
+        ErrorPlan { id, code, docs: String::new(), retry: said.and_then(|error| error.retry) }
     };
     errors.iter().map(error).collect()
 }

@@ -26,6 +26,7 @@ mod written;
 use crate::diagnostic::Diagnostics;
 use crate::graph::{
     DefaultValue, MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression,
+    Topic,
 };
 pub use accepts::Accepts;
 pub use closure::check_selection;
@@ -92,6 +93,7 @@ fn plan_with<'g>(
         service,
         names,
         title: docs::service_name(service),
+        lead: docs::lead(service, &Topic::Service),
         description: service::description(service, protocols),
         types,
         operations,
@@ -157,6 +159,8 @@ pub struct ServicePlan<'g> {
     pub names: ServiceNames,
     /// Its name for people, as Markdown.
     pub title: String,
+    /// What it is for, as Markdown, where that is said.
+    pub lead: Option<String>,
     /// What is the same for all operations.
     pub description: ServiceDescription<'g>,
     /// Every structure, union and enum to emit, sorted by Rust name.
@@ -183,7 +187,29 @@ pub struct Skipped {
     /// Wire name of the operation.
     pub what: String,
     /// Why.
-    pub reason: String,
+    pub reason: SkipReason,
+}
+
+/// Why an operation is not emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Clients know no way of authentication that it has.
+    Authentication,
+    /// A stream of events goes in or comes out.
+    EventStream,
+    /// A blob is streamed, in a protocol where it is no body by itself.
+    StreamingBlob,
+}
+
+/// In the middle of a sentence.
+impl std::fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Authentication => "its ways of authentication are not supported",
+            Self::EventStream => "event streams are not supported",
+            Self::StreamingBlob => "streaming blobs are not supported",
+        })
+    }
 }
 
 impl<'g> ServicePlan<'g> {
@@ -308,8 +334,8 @@ pub enum TypeKind<'g> {
     },
     /// An enum of integers, and an unknown variant.
     IntEnum {
-        /// Variants in model order, with their values.
-        variants: Vec<(String, i32)>,
+        /// Variants in model order.
+        variants: Vec<IntVariantPlan<'g>>,
         /// Name of the variant for values that the model does not have.
         unknown: String,
     },
@@ -369,6 +395,8 @@ pub struct FieldPlan<'g> {
     pub deprecated: Option<Deprecation<'g>>,
     /// Documentation, as Markdown.
     pub docs: String,
+    /// Documentation of its setter, as Markdown.
+    pub setter_docs: String,
 }
 
 impl FieldPlan<'_> {
@@ -403,6 +431,21 @@ pub struct VariantPlan<'g> {
     pub value: &'g str,
     /// Whether the model says so.
     pub deprecated: Option<Deprecation<'g>>,
+    /// Documentation, as Markdown.
+    pub docs: String,
+}
+
+/// A variant of an enum of integers.
+#[derive(Debug)]
+pub struct IntVariantPlan<'g> {
+    /// Rust name, in camel case.
+    pub name: String,
+    /// The model's name of the value.
+    pub wire_name: &'g str,
+    /// The value on the wire.
+    pub value: i32,
+    /// Documentation, as Markdown.
+    pub docs: String,
 }
 
 /// A Rust type as a field has it.
@@ -528,6 +571,8 @@ pub struct OperationPlan<'g> {
     pub host_prefix: Option<Vec<HostPart<'g>>>,
     /// Whether the model says so.
     pub deprecated: Option<Deprecation<'g>>,
+    /// Documentation of the client's method, as Markdown.
+    pub docs: String,
 }
 
 /// What calling an operation again does.

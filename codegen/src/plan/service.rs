@@ -1,7 +1,7 @@
 //! What is said of a service as a whole, and where its requests go.
 
 use super::TypePlan;
-use crate::graph::{Protocol, Service};
+use crate::graph::{Authentication, Protocol, Service};
 
 /// What is the same for all operations of a service.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub(super) fn description<'g>(service: &'g Service, protocols: Vec<Protocol>) ->
             .map(|prefix| [prefix, metadata.signing_name.as_deref().unwrap_or(prefix)]),
         protocols,
         query_compatible: metadata.query_compatible,
-        bearer: metadata.bearer,
+        bearer: metadata.authentication == Authentication::Token,
     }
 }
 

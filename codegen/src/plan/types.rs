@@ -10,8 +10,8 @@ use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
 use super::service::host_prefix;
 use super::{
-    Accepts, Deprecation, Direction, FieldPlan, Idempotency, OperationPlan, Presence, Role, Type, TypeId, TypeKind,
-    TypePlan, VariantPlan, paginators, retries,
+    Accepts, Deprecation, Direction, FieldPlan, Idempotency, IntVariantPlan, OperationPlan, Presence, Role, Type,
+    TypeId, TypeKind, TypePlan, VariantPlan, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
 use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, OperationId, Service, ShapeId, ShapeKind, scalar};
@@ -143,6 +143,7 @@ impl<'g> Lowering<'_, 'g> {
             root: None,
             host_prefix: traits.host_prefix.as_deref().map(|prefix| host_prefix(prefix, &types[input])),
             deprecated: Deprecation::of(&traits.deprecated),
+            docs: String::new(),
             long_polling: retries::is_long_polling(self.service.metadata().service_id.as_deref(), &operation.name),
         })
     }
@@ -187,7 +188,7 @@ impl<'g> Lowering<'_, 'g> {
             }
             ShapeKind::IntEnum(values) => {
                 let (names, unknown) = int_enum_variants(values);
-                let variants = names.into_iter().zip(values).map(|(name, value)| (name, value.value)).collect();
+                let variants = names.into_iter().zip(values).map(|(name, graph)| int_variant(name, graph)).collect();
                 TypeKind::IntEnum { variants, unknown }
             }
             ShapeKind::Structure(members) => {
@@ -221,6 +222,7 @@ impl<'g> Lowering<'_, 'g> {
                 is_token: member.traits.idempotency_token,
                 deprecated: Deprecation::of(&member.traits.deprecated),
                 docs: String::new(),
+                setter_docs: String::new(),
             })
             .collect()
     }
@@ -296,7 +298,11 @@ fn variants<'a>(wires: impl Iterator<Item = &'a str>) -> (Vec<String>, String) {
 }
 
 fn variant<'g>(name: String, value: &'g EnumValue) -> VariantPlan<'g> {
-    VariantPlan { name, value: &value.value, deprecated: Deprecation::of(&value.deprecated) }
+    VariantPlan { name, value: &value.value, deprecated: Deprecation::of(&value.deprecated), docs: String::new() }
+}
+
+fn int_variant(name: String, value: &IntEnumValue) -> IntVariantPlan<'_> {
+    IntVariantPlan { name, wire_name: &value.name, value: value.value, docs: String::new() }
 }
 
 /// The name of the catch-all variant: `Unknown`, unless the model has that.

@@ -14,7 +14,7 @@ pub struct SourceFile {
 pub struct ServiceFiles {
     /// Name of the service: of the folder in botocore's layout, such as `appstream`.
     pub name: String,
-    /// The files of one API version, and `overlay.toml` where there is one.
+    /// The files of one API version, and `overlay.toml` and `docs.toml` where there are any.
     pub files: Vec<SourceFile>,
 }
 

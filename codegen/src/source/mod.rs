@@ -11,6 +11,7 @@ mod overlay;
 mod partitions;
 mod position;
 mod rules;
+mod sentences;
 mod smithy;
 mod toml;
 mod unsupported;
@@ -44,6 +45,8 @@ pub(crate) fn service(
     ordered.sort_by(|a, b| a.path.cmp(&b.path));
     let (overlays, ordered): (Vec<_>, Vec<_>) =
         ordered.into_iter().partition(|source| base_name(&source.path) == overlay::FILE_NAME);
+    let (sentences, ordered): (Vec<_>, Vec<_>) =
+        ordered.into_iter().partition(|source| base_name(&source.path) == sentences::FILE_NAME);
     // botocore's files are known by name, Smithy's by what is in them.
     let (botocore, others): (Vec<_>, Vec<_>) =
         ordered.into_iter().partition(|source| botocore::FILES.contains(&base_name(&source.path)));
@@ -62,6 +65,9 @@ pub(crate) fn service(
     for overlay in overlays {
         apply_overlay(overlay, &mut builder, diagnostics);
     }
+    for sentences in sentences {
+        apply_sentences(sentences, &mut builder, diagnostics);
+    }
     Some(builder.build(&mut diagnostics.borrow_mut()))
 }
 
@@ -71,6 +77,15 @@ fn apply_overlay(source: &SourceFile, builder: &mut ServiceBuilder, diagnostics:
     if let Some(node) = toml::parse(&file, &source.text) {
         let overlay = overlay::read(&At::root(&file, &node));
         overlay.apply(builder, &mut diagnostics.borrow_mut());
+    }
+}
+
+/// Reads one file of documentation into `builder`.
+fn apply_sentences(source: &SourceFile, builder: &mut ServiceBuilder, diagnostics: &RefCell<Diagnostics>) {
+    let file = File::new(&source.path, diagnostics);
+    if let Some(node) = toml::parse(&file, &source.text) {
+        let sentences = sentences::read(&At::root(&file, &node));
+        sentences.apply(builder, &mut diagnostics.borrow_mut());
     }
 }
 

@@ -2,6 +2,7 @@
 //! in production.
 
 use super::node::{At, Object};
+use crate::graph::Authentication;
 
 /// The way of authentication that clients know for any operation.
 const SIGV4: &str = "aws.auth#sigv4";
@@ -46,35 +47,45 @@ pub(super) fn big_number(at: &At<'_, '_>, what: &str, kind: &str) {
     });
 }
 
-/// The version of signatures. Whether there are none, but tokens.
-pub(super) fn signature_version(at: &At<'_, '_>) -> bool {
-    let version = at.string();
-    if version == Some("v2") {
-        at.report(|diagnostics, origin| {
-            diagnostics
-                .warning(CODE, origin, "requests are to be signed with version 2")
-                .hint("clients know version 4 only, and sign with it");
-        });
+/// The version of signatures.
+pub(super) fn signature_version(at: &At<'_, '_>) -> Authentication {
+    match at.string() {
+        Some("v2") => {
+            at.report(|diagnostics, origin| {
+                diagnostics
+                    .warning(CODE, origin, "requests are to be signed with version 2")
+                    .hint("clients know version 4 only: operations that do not take it are left out");
+            });
+            Authentication::Unknown
+        }
+        Some("bearer") => Authentication::Token,
+        _ => Authentication::Signature,
     }
-    version == Some("bearer")
 }
 
-/// Ways of authentication of a whole service. Whether it takes tokens, and no signatures.
-pub(super) fn service_auth(at: &At<'_, '_>, schemes: &[&str]) -> bool {
-    let is_bearer = schemes.contains(&BEARER) && !schemes.contains(&SIGV4);
-    if !is_bearer {
-        auth(at, schemes);
+/// How a service is authenticated that has these ways. It is signed wherever it can be.
+pub(super) fn service_auth(at: &At<'_, '_>, schemes: &[&str]) -> Authentication {
+    match auth(at, schemes).as_slice() {
+        [] => Authentication::Signature,
+        ways if ways.contains(&Authentication::Signature) => Authentication::Signature,
+        [way, ..] => *way,
     }
-    is_bearer
 }
 
-/// Ways of authentication, in the model's order of preference. An empty list says nothing of them.
-pub(super) fn auth(at: &At<'_, '_>, schemes: &[&str]) {
-    if !schemes.is_empty() && !schemes.iter().any(|scheme| [SIGV4, NO_AUTH].contains(scheme)) {
+/// Ways of authentication. An empty list says nothing of them.
+pub(super) fn auth(at: &At<'_, '_>, schemes: &[&str]) -> Vec<Authentication> {
+    let known =
+        [(SIGV4, Authentication::Signature), (NO_AUTH, Authentication::Signature), (BEARER, Authentication::Token)];
+    let listed = known.iter().filter(|(scheme, _)| schemes.contains(scheme));
+    let mut ways: Vec<Authentication> = listed.map(|(_, way)| *way).collect();
+    ways.dedup();
+    if ways.is_empty() && !schemes.is_empty() {
         at.report(|diagnostics, origin| {
             diagnostics
                 .warning(CODE, origin, format!("requests are to be authenticated by {}", schemes.join(" or ")))
-                .hint(format!("clients know {SIGV4} only, and sign with it"));
+                .hint(format!("clients know {SIGV4} and {BEARER}: operations that take neither are left out"));
         });
+        ways.push(Authentication::Unknown);
     }
+    ways
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use workstream_codegen::diff::{Comparison, apply, compare};
 use workstream_codegen::graph::Service;
-use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
+use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read, read_service_list};
 
 /// Reads the files of one service.
 fn model(name: &str, files: Vec<SourceFile>) -> Model {
@@ -47,11 +47,12 @@ fn real_files(service: &str) -> Vec<SourceFile> {
     files(&Path::new("../models").join(service))
 }
 
-/// The names of the services of this repository.
+/// The names of the services of the crate.
 fn real_services() -> Vec<String> {
-    let entries = std::fs::read_dir(package().join("../models")).unwrap().map(|entry| entry.unwrap());
-    let folders = entries.filter(|entry| entry.path().is_dir());
-    folders.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    let text = std::fs::read(package().join("../models/services.toml")).unwrap();
+    let (list, findings) = read_service_list(&SourceFile { path: "services.toml".to_owned(), text });
+    let list = list.unwrap_or_else(|| panic!("{findings:?}"));
+    list.of_crate().map(|service| service.name.clone()).collect()
 }
 
 /// The folder of this package: where cargo runs the test, which need not be where it was built if checkouts share a

@@ -223,6 +223,8 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/WatchOut/members/Note", json!({"shape": "Text"}), &["unused-shape-changed WatchOut"]),
         case("/service-2/shapes/FeedOut/members/Film", json!({"shape": "Film"}), &["error-removed Busy", "type-removed Choice", "type-removed Food", "error-removed NotFound", "streaming-added Feed"]),
         case("/service-2/operations/Ping/output", json!({"shape": "WatchOut"}), &["streaming-added Ping"]),
+        case("/service-2/operations/Ping/auth", json!(["aws.auth#sigv4a"]), &["operation-auth-unknown Ping"]),
+        case("/service-2/operations/Ping/auth", json!(["aws.auth#sigv4a", "aws.auth#sigv4"]), &["spelling-changed Ping"]),
         // Names that stand for something else. Listed below, a newcomer leaves the name to what had it.
         case("/service-2/shapes/Food/enum", json!(["FISH", "MICE", "Fish"]), &["enum-value-added Food Fish"]),
         case("/service-2/shapes/Food/enum", json!(["Fish", "FISH", "MICE"]), &["enum-value-added Food Fish", "name-taken-over Food Fish"]),

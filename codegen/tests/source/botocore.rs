@@ -76,7 +76,7 @@ fn metadata() {
             target_prefix: Some("Target".into()),
             protocols: vec![Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
             query_compatible: true,
-            bearer: false,
+            authentication: Authentication::Signature,
             documentation: Some("<p>Service</p>".into()),
         }
     );
@@ -116,6 +116,7 @@ fn operations() {
             idempotent: true,
             readonly: true,
             unsigned: true,
+            authentication: vec![Authentication::Signature],
             http: Some(Http { method: "POST".into(), uri: "/".into(), code: Some(200) }),
             root_element: None,
             checksum_required: true,
@@ -376,22 +377,24 @@ fn demands_that_clients_do_not_meet_are_warnings() {
     let text = r#"{"metadata": {"auth": ["smithy.api#httpBasicAuth"], "signatureVersion": "v2"}, "shapes": {},
 "operations": {"A": {"requestcompression": {"encodings": ["gzip"]}},
 "B": {"endpointdiscovery": {"required": true}}, "C": {"endpointdiscovery": {"required": false}},
-"D": {"auth": ["aws.auth#sigv4a", "smithy.api#httpBearerAuth"]}, "E": {"auth": ["aws.auth#sigv4a", "aws.auth#sigv4"]},
+"D": {"auth": ["aws.auth#sigv4a", "smithy.api#httpBasicAuth"]}, "E": {"auth": ["aws.auth#sigv4a", "aws.auth#sigv4"]},
 "F": {"auth": ["smithy.api#noAuth"]}}}"#;
     assert_findings(
         &[("service-2.json", text)],
         &[
             "warning unsupported-trait service-2.json#/metadata/signatureVersion 1:73 requests are to be signed with \
-             version 2; clients know version 4 only, and sign with it",
+             version 2; clients know version 4 only: operations that do not take it are left out",
             "warning unsupported-trait service-2.json#/metadata/auth 1:23 requests are to be authenticated by \
-             smithy.api#httpBasicAuth; clients know aws.auth#sigv4 only, and sign with it",
+             smithy.api#httpBasicAuth; clients know aws.auth#sigv4 and smithy.api#httpBearerAuth: operations that take \
+             neither are left out",
             "warning unsupported-trait service-2.json#/operations/A/requestcompression 2:44 requests are not compressed; \
              the service takes them as they are",
             "warning unsupported-trait service-2.json#/operations/B/endpointdiscovery 3:28 the endpoint has to be \
              discovered, which clients do not do; ask the service for its endpoints, and give one as the endpoint URL of \
              each call",
             "warning unsupported-trait service-2.json#/operations/D/auth 4:15 requests are to be authenticated by \
-             aws.auth#sigv4a or smithy.api#httpBearerAuth; clients know aws.auth#sigv4 only, and sign with it",
+             aws.auth#sigv4a or smithy.api#httpBasicAuth; clients know aws.auth#sigv4 and smithy.api#httpBearerAuth: \
+             operations that take neither are left out",
         ],
     );
 }

@@ -7,6 +7,7 @@ mod facts;
 mod names;
 mod overlay;
 mod rules;
+mod sentences;
 mod smithy;
 mod smithy_members;
 mod whole;

@@ -84,7 +84,7 @@ fn service_shape() {
             target_prefix: Some("Svc".into()),
             protocols: vec![Protocol::RpcV2Cbor, Protocol::AwsJson1_0],
             query_compatible: true,
-            bearer: false,
+            authentication: Authentication::Signature,
             documentation: Some("<p>Service</p>".into()),
         }
     );
@@ -139,6 +139,7 @@ fn operations() {
             idempotent: true,
             readonly: false,
             unsigned: true,
+            authentication: vec![],
             http: Some(Http { method: "POST".into(), uri: "/op/{Host}".into(), code: Some(201) }),
             root_element: None,
             checksum_required: true,

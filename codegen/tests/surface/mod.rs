@@ -41,7 +41,10 @@ fn model(folder: &str) -> Model {
         paths
     };
     let file = |path: &PathBuf| SourceFile { path: path.display().to_string(), text: std::fs::read(path).unwrap() };
-    let services = entries(&workspace().join(folder)).into_iter().filter(|path| path.is_dir()).map(|path| {
+    // Those of the runtime's modules lie deeper.
+    let has_files = |path: &PathBuf| path.is_dir() && !entries(path).iter().any(|path| path.is_dir());
+    let is_service = |path: &PathBuf| path.is_dir() && entries(path).iter().any(has_files);
+    let services = entries(&workspace().join(folder)).into_iter().filter(is_service).map(|path| {
         let inside =
             entries(&path).into_iter().flat_map(|path| if path.is_dir() { entries(&path) } else { vec![path] });
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();

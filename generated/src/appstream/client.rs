@@ -9,6 +9,8 @@ use workstream_runtime::client::{Call, Mode, Wait};
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
 impl<M: Mode> Client<M> {
+    /// Gives an app block builder the app block that it is to fill. A builder can only be started once it has one.
+    ///
     /// `AssociateAppBlockBuilderAppBlock`: see [`AssociateAppBlockBuilderAppBlockInput`].
     pub fn associate_app_block_builder_app_block(
         &self,
@@ -17,6 +19,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Offers an application to the users of a fleet. Only Elastic fleets take applications this way; other fleets have those of their image.
+    ///
     /// `AssociateApplicationFleet`: see [`AssociateApplicationFleetInput`].
     pub fn associate_application_fleet(
         &self,
@@ -25,6 +29,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Adds an application to those that an entitlement allows.
+    ///
     /// `AssociateApplicationToEntitlement`: see [`AssociateApplicationToEntitlementInput`].
     pub fn associate_application_to_entitlement(
         &self,
@@ -33,6 +39,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Attaches a fleet to a stack, so that users of the stack stream from it. A stack has one fleet at a time.
+    ///
     /// `AssociateFleet`: see [`AssociateFleetInput`].
     pub fn associate_fleet(
         &self,
@@ -41,6 +49,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Marks license-included software, such as Microsoft Office, for installation on an image builder. `StartSoftwareDeploymentToImageBuilder` installs it.
+    ///
     /// `AssociateSoftwareToImageBuilder`: see [`AssociateSoftwareToImageBuilderInput`].
     pub fn associate_software_to_image_builder(
         &self,
@@ -49,6 +59,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Assigns up to 25 users of the user pool to stacks in one call. The call succeeds even if some pairs fail: look at `errors`. Stacks whose fleets are joined to a domain cannot have such users.
+    ///
     /// `BatchAssociateUserStack`: see [`BatchAssociateUserStackInput`].
     pub fn batch_associate_user_stack(
         &self,
@@ -57,6 +69,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes up to 25 users of the user pool off their stacks in one call. The call succeeds even if some pairs fail: look at `errors`.
+    ///
     /// `BatchDisassociateUserStack`: see [`BatchDisassociateUserStackInput`].
     pub fn batch_disassociate_user_stack(
         &self,
@@ -65,11 +79,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
+    ///
     /// `CopyImage`: see [`CopyImageInput`].
     pub fn copy_image(&self, input: CopyImageInput) -> Call<CopyImageInput, M> {
         self.call(input)
     }
 
+    /// Registers a virtual disk in S3, with the script that mounts it, for applications of Elastic fleets. Several applications can be launched from one app block.
+    ///
     /// `CreateAppBlock`: see [`CreateAppBlockInput`].
     pub fn create_app_block(
         &self,
@@ -78,6 +96,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a machine on which an administrator installs applications into an app block. It is stopped at first, and needs an app block before it can start.
+    ///
     /// `CreateAppBlockBuilder`: see [`CreateAppBlockBuilderInput`].
     pub fn create_app_block_builder(
         &self,
@@ -86,6 +106,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a link that opens a session on a running app block builder in a browser. Whoever has the link gets in until it expires.
+    ///
     /// `CreateAppBlockBuilderStreamingURL`: see [`CreateAppBlockBuilderStreamingUrlInput`].
     pub fn create_app_block_builder_streaming_url(
         &self,
@@ -94,6 +116,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after `AssociateApplicationFleet`.
+    ///
     /// `CreateApplication`: see [`CreateApplicationInput`].
     pub fn create_application(
         &self,
@@ -102,6 +126,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stores how to join an Active Directory domain: its name, its organizational units and a service account. Fleets and image builders then refer to it by the name of the directory.
+    ///
     /// `CreateDirectoryConfig`: see [`CreateDirectoryConfigInput`].
     pub fn create_directory_config(
         &self,
@@ -110,6 +136,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a rule that shows applications of a stack only to users with certain SAML attributes. It does not restrict users of the user pool or of streaming URLs, nor the desktop view.
+    ///
     /// `CreateEntitlement`: see [`CreateEntitlementInput`].
     pub fn create_entitlement(
         &self,
@@ -118,6 +146,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: `GetExportImageTask` tells how far it is.
+    ///
     /// `CreateExportImageTask`: see [`CreateExportImageTaskInput`].
     pub fn create_export_image_task(
         &self,
@@ -126,11 +156,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a fleet: the machines that users stream from, all made from one image. It is stopped and costs nothing until `StartFleet`.
+    ///
     /// `CreateFleet`: see [`CreateFleetInput`].
     pub fn create_fleet(&self, input: CreateFleetInput) -> Call<CreateFleetInput, M> {
         self.call(input)
     }
 
+    /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
+    ///
     /// `CreateImageBuilder`: see [`CreateImageBuilderInput`].
     pub fn create_image_builder(
         &self,
@@ -139,6 +173,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a link that opens a session on a running image builder in a browser. Whoever has the link gets in until it expires.
+    ///
     /// `CreateImageBuilderStreamingURL`: see [`CreateImageBuilderStreamingUrlInput`].
     pub fn create_image_builder_streaming_url(
         &self,
@@ -147,6 +183,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
+    ///
     /// `CreateImportedImage`: see [`CreateImportedImageInput`].
     pub fn create_imported_image(
         &self,
@@ -155,11 +193,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a stack: what users connect to. It holds policies, storage and branding, and streams once a running fleet is attached to it.
+    ///
     /// `CreateStack`: see [`CreateStackInput`].
     pub fn create_stack(&self, input: CreateStackInput) -> Call<CreateStackInput, M> {
         self.call(input)
     }
 
+    /// Makes a link that lets one person stream, without an account in the user pool or SAML. Whoever opens it before it expires becomes that user.
+    ///
     /// `CreateStreamingURL`: see [`CreateStreamingUrlInput`].
     pub fn create_streaming_url(
         &self,
@@ -168,6 +210,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives the page on which users of a stack choose applications your own title, logo, colors and links.
+    ///
     /// `CreateThemeForStack`: see [`CreateThemeForStackInput`].
     pub fn create_theme_for_stack(
         &self,
@@ -176,6 +220,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
+    ///
     /// `CreateUpdatedImage`: see [`CreateUpdatedImageInput`].
     pub fn create_updated_image(
         &self,
@@ -184,6 +230,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Turns on usage reports: a file for each day in an S3 bucket, which AppStream creates.
+    ///
     /// `CreateUsageReportSubscription`: see [`CreateUsageReportSubscriptionInput`].
     pub fn create_usage_report_subscription(
         &self,
@@ -192,11 +240,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a user in the user pool of the account and mails an invitation to the address, unless that is suppressed. A user sees nothing before being assigned to a stack.
+    ///
     /// `CreateUser`: see [`CreateUserInput`].
     pub fn create_user(&self, input: CreateUserInput) -> Call<CreateUserInput, M> {
         self.call(input)
     }
 
+    /// Deletes an app block. Applications must no longer use it; the files in S3 stay.
+    ///
     /// `DeleteAppBlock`: see [`DeleteAppBlockInput`].
     pub fn delete_app_block(
         &self,
@@ -205,6 +257,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes an app block builder. Take its app block away first.
+    ///
     /// `DeleteAppBlockBuilder`: see [`DeleteAppBlockBuilderInput`].
     pub fn delete_app_block_builder(
         &self,
@@ -213,6 +267,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes an application of Elastic fleets. Take it off its fleets first.
+    ///
     /// `DeleteApplication`: see [`DeleteApplicationInput`].
     pub fn delete_application(
         &self,
@@ -221,6 +277,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Forgets how to join a domain. The directory itself is not touched.
+    ///
     /// `DeleteDirectoryConfig`: see [`DeleteDirectoryConfigInput`].
     pub fn delete_directory_config(
         &self,
@@ -229,6 +287,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes an entitlement, so that its rule no longer decides which applications users see.
+    ///
     /// `DeleteEntitlement`: see [`DeleteEntitlementInput`].
     pub fn delete_entitlement(
         &self,
@@ -237,16 +297,22 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a fleet. It has to be stopped, and detached from its stacks, before.
+    ///
     /// `DeleteFleet`: see [`DeleteFleetInput`].
     pub fn delete_fleet(&self, input: DeleteFleetInput) -> Call<DeleteFleetInput, M> {
         self.call(input)
     }
 
+    /// Deletes a private image. That fails while fleets use it or it is shared with other accounts.
+    ///
     /// `DeleteImage`: see [`DeleteImageInput`].
     pub fn delete_image(&self, input: DeleteImageInput) -> Call<DeleteImageInput, M> {
         self.call(input)
     }
 
+    /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
+    ///
     /// `DeleteImageBuilder`: see [`DeleteImageBuilderInput`].
     pub fn delete_image_builder(
         &self,
@@ -255,6 +321,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stops sharing a private image with another account.
+    ///
     /// `DeleteImagePermissions`: see [`DeleteImagePermissionsInput`].
     pub fn delete_image_permissions(
         &self,
@@ -263,11 +331,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a stack, after which its users can no longer stream. Detach its fleet first.
+    ///
     /// `DeleteStack`: see [`DeleteStackInput`].
     pub fn delete_stack(&self, input: DeleteStackInput) -> Call<DeleteStackInput, M> {
         self.call(input)
     }
 
+    /// Removes the branding of a stack, which then looks as AppStream does by default.
+    ///
     /// `DeleteThemeForStack`: see [`DeleteThemeForStackInput`].
     pub fn delete_theme_for_stack(
         &self,
@@ -276,6 +348,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Turns off usage reports. Those that were written stay in their bucket.
+    ///
     /// `DeleteUsageReportSubscription`: see [`DeleteUsageReportSubscriptionInput`].
     pub fn delete_usage_report_subscription(
         &self,
@@ -284,11 +358,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a user from the user pool, who can then no longer sign in. `DisableUser` does that without deleting.
+    ///
     /// `DeleteUser`: see [`DeleteUserInput`].
     pub fn delete_user(&self, input: DeleteUserInput) -> Call<DeleteUserInput, M> {
         self.call(input)
     }
 
+    /// Lists which app block builders have which app blocks, for one builder, for one app block, or for all.
+    ///
     /// `DescribeAppBlockBuilderAppBlockAssociations`: see [`DescribeAppBlockBuilderAppBlockAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_app_block_builder_app_block_associations(
         &self,
@@ -297,6 +375,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists app block builders with their state and network: those that are named, or all.
+    ///
     /// `DescribeAppBlockBuilders`: see [`DescribeAppBlockBuildersInput`]. Has `pages` and `items`.
     pub fn describe_app_block_builders(
         &self,
@@ -305,6 +385,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists app blocks: those that are named, or all.
+    ///
     /// `DescribeAppBlocks`: see [`DescribeAppBlocksInput`]. Has `pages` and `items`.
     pub fn describe_app_blocks(
         &self,
@@ -313,6 +395,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists who used license-included applications in a month. Licenses are charged by user and month, so this shows what a bill is made of.
+    ///
     /// `DescribeAppLicenseUsage`: see [`DescribeAppLicenseUsageInput`]. Has `pages` and `items`.
     pub fn describe_app_license_usage(
         &self,
@@ -321,6 +405,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists which applications an Elastic fleet has, or which fleets have an application. One of `FleetName` and `ApplicationArn` is needed.
+    ///
     /// `DescribeApplicationFleetAssociations`: see [`DescribeApplicationFleetAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_application_fleet_associations(
         &self,
@@ -329,6 +415,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists applications of Elastic fleets: those that are named, or all.
+    ///
     /// `DescribeApplications`: see [`DescribeApplicationsInput`]. Has `pages` and `items`.
     pub fn describe_applications(
         &self,
@@ -337,6 +425,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists how domains are joined: for the directories that are named, or for all. Passwords are never in the answer.
+    ///
     /// `DescribeDirectoryConfigs`: see [`DescribeDirectoryConfigsInput`]. Has `pages` and `items`.
     pub fn describe_directory_configs(
         &self,
@@ -345,6 +435,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the entitlements of a stack, or one of them.
+    ///
     /// `DescribeEntitlements`: see [`DescribeEntitlementsInput`]. Has `pages` and `items`.
     pub fn describe_entitlements(
         &self,
@@ -353,6 +445,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists fleets with their state, capacity and errors: those that are named, or all. A name without a fleet is an error.
+    ///
     /// `DescribeFleets`: see [`DescribeFleetsInput`]. Has `pages` and `items`.
     pub fn describe_fleets(
         &self,
@@ -361,6 +455,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists image builders with their state, network and errors: those that are named, or all. A name without an image builder is an error.
+    ///
     /// `DescribeImageBuilders`: see [`DescribeImageBuildersInput`]. Has `pages` and `items`.
     pub fn describe_image_builders(
         &self,
@@ -369,6 +465,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the accounts with which a private image is shared, and what each may do with it.
+    ///
     /// `DescribeImagePermissions`: see [`DescribeImagePermissionsInput`]. Has `pages` and `items`.
     pub fn describe_image_permissions(
         &self,
@@ -377,6 +475,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists images: those that are named, or all that the account can use. Public ones are many, so say which kind you want.
+    ///
     /// `DescribeImages`: see [`DescribeImagesInput`]. Has `pages` and `items`.
     pub fn describe_images(
         &self,
@@ -385,6 +485,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists who is streaming from a fleet through a stack at the moment, or whether one user is.
+    ///
     /// `DescribeSessions`: see [`DescribeSessionsInput`]. Has `pages` and `items`.
     pub fn describe_sessions(
         &self,
@@ -393,6 +495,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists license-included software of an image or image builder, and how far its installation is.
+    ///
     /// `DescribeSoftwareAssociations`: see [`DescribeSoftwareAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_software_associations(
         &self,
@@ -401,6 +505,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists stacks: those that are named, or all. A name without a stack is an error.
+    ///
     /// `DescribeStacks`: see [`DescribeStacksInput`]. Has `pages` and `items`.
     pub fn describe_stacks(
         &self,
@@ -409,6 +515,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the branding of a stack, or fails if it has none.
+    ///
     /// `DescribeThemeForStack`: see [`DescribeThemeForStackInput`].
     pub fn describe_theme_for_stack(
         &self,
@@ -417,6 +525,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Tells whether usage reports are on, where they are written, and when the last one was.
+    ///
     /// `DescribeUsageReportSubscriptions`: see [`DescribeUsageReportSubscriptionsInput`]. Has `pages` and `items`.
     pub fn describe_usage_report_subscriptions(
         &self,
@@ -425,6 +535,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists which users of the user pool have which stacks, by stack, by user, or by both. One of the two is needed, and a user only together with the authentication type.
+    ///
     /// `DescribeUserStackAssociations`: see [`DescribeUserStackAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_user_stack_associations(
         &self,
@@ -433,6 +545,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the users of the user pool.
+    ///
     /// `DescribeUsers`: see [`DescribeUsersInput`]. Has `pages` and `items`.
     pub fn describe_users(
         &self,
@@ -441,11 +555,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Bars a user of the user pool from signing in, until `EnableUser`. Nothing else is lost.
+    ///
     /// `DisableUser`: see [`DisableUserInput`].
     pub fn disable_user(&self, input: DisableUserInput) -> Call<DisableUserInput, M> {
         self.call(input)
     }
 
+    /// Takes an app block away from an app block builder.
+    ///
     /// `DisassociateAppBlockBuilderAppBlock`: see [`DisassociateAppBlockBuilderAppBlockInput`].
     pub fn disassociate_app_block_builder_app_block(
         &self,
@@ -454,6 +572,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stops offering an application on an Elastic fleet.
+    ///
     /// `DisassociateApplicationFleet`: see [`DisassociateApplicationFleetInput`].
     pub fn disassociate_application_fleet(
         &self,
@@ -462,6 +582,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Removes an application from those that an entitlement allows.
+    ///
     /// `DisassociateApplicationFromEntitlement`: see [`DisassociateApplicationFromEntitlementInput`].
     pub fn disassociate_application_from_entitlement(
         &self,
@@ -470,6 +592,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Detaches a fleet from a stack. Users of the stack then have nothing to stream from.
+    ///
     /// `DisassociateFleet`: see [`DisassociateFleetInput`].
     pub fn disassociate_fleet(
         &self,
@@ -478,6 +602,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Marks license-included software of an image builder for removal. `StartSoftwareDeploymentToImageBuilder` removes it.
+    ///
     /// `DisassociateSoftwareFromImageBuilder`: see [`DisassociateSoftwareFromImageBuilderInput`].
     pub fn disassociate_software_from_image_builder(
         &self,
@@ -486,6 +612,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes no more sessions on the machine that runs the given one, and replaces it when the last of them has ended. Only fleets with several sessions per instance have this.
+    ///
     /// `DrainSessionInstance`: see [`DrainSessionInstanceInput`].
     pub fn drain_session_instance(
         &self,
@@ -494,11 +622,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lets a user of the user pool sign in again.
+    ///
     /// `EnableUser`: see [`EnableUserInput`].
     pub fn enable_user(&self, input: EnableUserInput) -> Call<EnableUserInput, M> {
         self.call(input)
     }
 
+    /// Ends a session at once, whatever its user is doing.
+    ///
     /// `ExpireSession`: see [`ExpireSessionInput`].
     pub fn expire_session(
         &self,
@@ -507,6 +639,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Tells how far the export of an image is, and why it failed if it did.
+    ///
     /// `GetExportImageTask`: see [`GetExportImageTaskInput`].
     pub fn get_export_image_task(
         &self,
@@ -515,6 +649,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the name of the fleet that a stack streams from.
+    ///
     /// `ListAssociatedFleets`: see [`ListAssociatedFleetsInput`]. Has `pages` and `items`.
     pub fn list_associated_fleets(
         &self,
@@ -523,6 +659,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the names of the stacks that stream from a fleet.
+    ///
     /// `ListAssociatedStacks`: see [`ListAssociatedStacksInput`]. Has `pages` and `items`.
     pub fn list_associated_stacks(
         &self,
@@ -531,6 +669,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the applications that an entitlement allows.
+    ///
     /// `ListEntitledApplications`: see [`ListEntitledApplicationsInput`]. Has `pages` and `items`.
     pub fn list_entitled_applications(
         &self,
@@ -539,6 +679,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists exports of images, running and finished ones, with filters if you like.
+    ///
     /// `ListExportImageTasks`: see [`ListExportImageTasksInput`]. Has `pages` and `items`.
     pub fn list_export_image_tasks(
         &self,
@@ -547,6 +689,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the tags of a resource.
+    ///
     /// `ListTagsForResource`: see [`ListTagsForResourceInput`].
     pub fn list_tags_for_resource(
         &self,
@@ -555,6 +699,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
+    ///
     /// `StartAppBlockBuilder`: see [`StartAppBlockBuilderInput`].
     pub fn start_app_block_builder(
         &self,
@@ -563,11 +709,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Starts a fleet, whose instances are charged from then on. It takes minutes until it runs: `wait_until_fleet_started` waits for that.
+    ///
     /// `StartFleet`: see [`StartFleetInput`].
     pub fn start_fleet(&self, input: StartFleetInput) -> Call<StartFleetInput, M> {
         self.call(input)
     }
 
+    /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
+    ///
     /// `StartImageBuilder`: see [`StartImageBuilderInput`].
     pub fn start_image_builder(
         &self,
@@ -576,6 +726,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Installs and removes the software that was marked on an image builder. It goes on after the call: `DescribeSoftwareAssociations` shows the result.
+    ///
     /// `StartSoftwareDeploymentToImageBuilder`: see [`StartSoftwareDeploymentToImageBuilderInput`].
     pub fn start_software_deployment_to_image_builder(
         &self,
@@ -584,6 +736,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
+    ///
     /// `StopAppBlockBuilder`: see [`StopAppBlockBuilderInput`].
     pub fn stop_app_block_builder(
         &self,
@@ -592,11 +746,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stops a fleet, and ends the sessions on it. It takes minutes until all instances are gone: `wait_until_fleet_stopped` waits for that.
+    ///
     /// `StopFleet`: see [`StopFleetInput`].
     pub fn stop_fleet(&self, input: StopFleetInput) -> Call<StopFleetInput, M> {
         self.call(input)
     }
 
+    /// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
+    ///
     /// `StopImageBuilder`: see [`StopImageBuilderInput`].
     pub fn stop_image_builder(
         &self,
@@ -605,11 +763,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+    ///
     /// `TagResource`: see [`TagResourceInput`].
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceInput, M> {
         self.call(input)
     }
 
+    /// Removes tags from a resource, by their keys.
+    ///
     /// `UntagResource`: see [`UntagResourceInput`].
     pub fn untag_resource(
         &self,
@@ -618,6 +780,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes an app block builder. While it runs, only its display name and description can be changed; while it starts or stops, nothing.
+    ///
     /// `UpdateAppBlockBuilder`: see [`UpdateAppBlockBuilderInput`].
     pub fn update_app_block_builder(
         &self,
@@ -626,6 +790,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes how Elastic fleets launch an application. What is absent stays as it is.
+    ///
     /// `UpdateApplication`: see [`UpdateApplicationInput`].
     pub fn update_application(
         &self,
@@ -634,6 +800,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes how a domain is joined, for instance after the password of the service account was changed. What is absent stays as it is.
+    ///
     /// `UpdateDirectoryConfig`: see [`UpdateDirectoryConfigInput`].
     pub fn update_directory_config(
         &self,
@@ -642,6 +810,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes the attributes or the reach of an entitlement. What is absent stays as it is.
+    ///
     /// `UpdateEntitlement`: see [`UpdateEntitlementInput`].
     pub fn update_entitlement(
         &self,
@@ -650,11 +820,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes a fleet. Stopped fleets take every change but of the name; running ones take capacity, image, display name and timeouts, or what Elastic fleets have instead of these. What is absent stays as it is.
+    ///
     /// `UpdateFleet`: see [`UpdateFleetInput`].
     pub fn update_fleet(&self, input: UpdateFleetInput) -> Call<UpdateFleetInput, M> {
         self.call(input)
     }
 
+    /// Changes the access of AI agents to a stopped image builder, and its names. What is absent stays as it is.
+    ///
     /// `UpdateImageBuilder`: see [`UpdateImageBuilderInput`].
     pub fn update_image_builder(
         &self,
@@ -663,6 +837,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Shares a private image with another account of the region, or changes what that account may do with it.
+    ///
     /// `UpdateImagePermissions`: see [`UpdateImagePermissionsInput`].
     pub fn update_image_permissions(
         &self,
@@ -671,11 +847,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes a stack. What is absent stays as it is; `AttributesToDelete` removes things.
+    ///
     /// `UpdateStack`: see [`UpdateStackInput`].
     pub fn update_stack(&self, input: UpdateStackInput) -> Call<UpdateStackInput, M> {
         self.call(input)
     }
 
+    /// Changes the branding of a stack, or turns it on and off. What is absent stays as it is.
+    ///
     /// `UpdateThemeForStack`: see [`UpdateThemeForStackInput`].
     pub fn update_theme_for_stack(
         &self,

@@ -107,34 +107,64 @@ impl Error {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceError {
+    /// Another call was changing the resource at the same time. Try again in a few minutes.
+    ///
     /// `ConcurrentModificationException`
     ConcurrentModificationException(ConcurrentModificationException),
+    /// All checks of a dry run passed, and nothing was created. This is what success looks like with `DryRun`.
+    ///
     /// `DryRunOperationException`
     DryRunOperationException(DryRunOperationException),
+    /// The stack has an entitlement of this name.
+    ///
     /// `EntitlementAlreadyExistsException`
     EntitlementAlreadyExistsException(EntitlementAlreadyExistsException),
+    /// The stack has no entitlement of this name.
+    ///
     /// `EntitlementNotFoundException`
     EntitlementNotFoundException(EntitlementNotFoundException),
+    /// The image does not fit: it cannot be updated, or not be used with the other settings.
+    ///
     /// `IncompatibleImageException`
     IncompatibleImageException(IncompatibleImageException),
+    /// AWS has suspended the account, so nothing can be created. AWS Support can help.
+    ///
     /// `InvalidAccountStatusException`
     InvalidAccountStatusException(InvalidAccountStatusException),
+    /// Settings contradict each other, or one that others ask for is missing. The message says which.
+    ///
     /// `InvalidParameterCombinationException`
     InvalidParameterCombinationException(InvalidParameterCombinationException),
+    /// The IAM role does not exist, or AppStream may not assume it.
+    ///
     /// `InvalidRoleException`
     InvalidRoleException(InvalidRoleException),
+    /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+    ///
     /// `LimitExceededException`
     LimitExceededException(LimitExceededException),
+    /// The resource does not allow this, for instance because of its state.
+    ///
     /// `OperationNotPermittedException`
     OperationNotPermittedException(OperationNotPermittedException),
+    /// EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+    ///
     /// `RequestLimitExceededException`
     RequestLimitExceededException(RequestLimitExceededException),
+    /// There is a resource of this name already.
+    ///
     /// `ResourceAlreadyExistsException`
     ResourceAlreadyExistsException(ResourceAlreadyExistsException),
+    /// Something else still uses the resource. Detach it first.
+    ///
     /// `ResourceInUseException`
     ResourceInUseException(ResourceInUseException),
+    /// The resource exists and is free, but cannot be used at the moment.
+    ///
     /// `ResourceNotAvailableException`
     ResourceNotAvailableException(ResourceNotAvailableException),
+    /// There is no resource of this name or ARN in this region of the account.
+    ///
     /// `ResourceNotFoundException`
     ResourceNotFoundException(ResourceNotFoundException),
     /// An error that the model does not define: see [`Error::code`].

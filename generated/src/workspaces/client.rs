@@ -9,6 +9,8 @@ use workstream_runtime::client::{Call, Mode, Wait};
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
 impl<M: Mode> Client<M> {
+    /// Accepts the invitation of another account to share its license arrangements. A link cannot be undone afterwards.
+    ///
     /// `AcceptAccountLinkInvitation`: see [`AcceptAccountLinkInvitationInput`].
     pub fn accept_account_link_invitation(
         &self,
@@ -17,6 +19,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ties a connection alias to a directory, so that users who log in by that domain name reach its WorkSpaces. The alias has to be in the state `CREATED`.
+    ///
     /// `AssociateConnectionAlias`: see [`AssociateConnectionAliasInput`].
     pub fn associate_connection_alias(
         &self,
@@ -25,6 +29,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lets only addresses of these groups reach the WorkSpaces of a directory.
+    ///
     /// `AssociateIpGroups`: see [`AssociateIpGroupsInput`].
     pub fn associate_ip_groups(
         &self,
@@ -33,6 +39,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Marks an application for installation on a WorkSpace. `DeployWorkspaceApplications` installs it.
+    ///
     /// `AssociateWorkspaceApplication`: see [`AssociateWorkspaceApplicationInput`].
     pub fn associate_workspace_application(
         &self,
@@ -41,6 +49,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Adds ranges of addresses to a group, which may then reach the WorkSpaces of its directories.
+    ///
     /// `AuthorizeIpRules`: see [`AuthorizeIpRulesInput`].
     pub fn authorize_ip_rules(
         &self,
@@ -49,6 +59,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Copies an image from another region, or from an account that shares it, into the region of the call. The copy goes on after the call.
+    ///
     /// `CopyWorkspaceImage`: see [`CopyWorkspaceImageInput`].
     pub fn copy_workspace_image(
         &self,
@@ -57,6 +69,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Invites another account to share the license arrangements of this one.
+    ///
     /// `CreateAccountLinkInvitation`: see [`CreateAccountLinkInvitationInput`].
     pub fn create_account_link_invitation(
         &self,
@@ -65,6 +79,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Adds Amazon Connect to the client of a directory's users, so that they take calls there. A directory has one such add-in at most.
+    ///
     /// `CreateConnectClientAddIn`: see [`CreateConnectClientAddInInput`].
     pub fn create_connect_client_add_in(
         &self,
@@ -73,6 +89,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Reserves a domain name by which users log in whatever region serves them. AWS keeps the name for this account for good, even after it was deleted.
+    ///
     /// `CreateConnectionAlias`: see [`CreateConnectionAliasInput`].
     pub fn create_connection_alias(
         &self,
@@ -81,6 +99,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a group of address ranges from which WorkSpaces may be reached. It counts once a directory has it; a directory without any can be reached from everywhere.
+    ///
     /// `CreateIpGroup`: see [`CreateIpGroupInput`].
     pub fn create_ip_group(
         &self,
@@ -89,6 +109,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates standby WorkSpaces in a second region, for users whose first region is down. The call succeeds even if some fail: look at `FailedStandbyRequests`.
+    ///
     /// `CreateStandbyWorkspaces`: see [`CreateStandbyWorkspacesInput`].
     pub fn create_standby_workspaces(
         &self,
@@ -97,11 +119,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+    ///
     /// `CreateTags`: see [`CreateTagsInput`].
     pub fn create_tags(&self, input: CreateTagsInput) -> Call<CreateTagsInput, M> {
         self.call(input)
     }
 
+    /// Makes a newer image of an existing one, with the drivers and components that WorkSpaces needs today. Windows updates are not part of it, and the old image stays.
+    ///
     /// `CreateUpdatedWorkspaceImage`: see [`CreateUpdatedWorkspaceImageInput`].
     pub fn create_updated_workspace_image(
         &self,
@@ -110,6 +136,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a bundle of an image, a type of machine and sizes of disks. WorkSpaces are created from bundles.
+    ///
     /// `CreateWorkspaceBundle`: see [`CreateWorkspaceBundleInput`].
     pub fn create_workspace_bundle(
         &self,
@@ -118,6 +146,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes an image of a WorkSpace, with its applications and settings. It goes on after the call, and the WorkSpace cannot be used meanwhile.
+    ///
     /// `CreateWorkspaceImage`: see [`CreateWorkspaceImageInput`].
     pub fn create_workspace_image(
         &self,
@@ -126,6 +156,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
+    ///
     /// `CreateWorkspaces`: see [`CreateWorkspacesInput`].
     pub fn create_workspaces(
         &self,
@@ -134,6 +166,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a pool of desktops that users share one after another. AWS ends pools on December 31, 2027.
+    ///
     /// `CreateWorkspacesPool`: see [`CreateWorkspacesPoolInput`].
     pub fn create_workspaces_pool(
         &self,
@@ -142,6 +176,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Withdraws an invitation that was not answered yet.
+    ///
     /// `DeleteAccountLinkInvitation`: see [`DeleteAccountLinkInvitationInput`].
     pub fn delete_account_link_invitation(
         &self,
@@ -150,6 +186,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives the login page of a directory its default look again, for some kinds of devices.
+    ///
     /// `DeleteClientBranding`: see [`DeleteClientBrandingInput`].
     pub fn delete_client_branding(
         &self,
@@ -158,6 +196,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Removes Amazon Connect from the client of a directory's users.
+    ///
     /// `DeleteConnectClientAddIn`: see [`DeleteConnectClientAddInInput`].
     pub fn delete_connect_client_add_in(
         &self,
@@ -166,6 +206,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a connection alias, which no directory and no other account may use any more. Take care of its DNS records: whoever gets the domain name next could catch your users.
+    ///
     /// `DeleteConnectionAlias`: see [`DeleteConnectionAliasInput`].
     pub fn delete_connection_alias(
         &self,
@@ -174,6 +216,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a group of addresses. That fails while a directory has it.
+    ///
     /// `DeleteIpGroup`: see [`DeleteIpGroupInput`].
     pub fn delete_ip_group(
         &self,
@@ -182,11 +226,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Removes tags from a resource, by their keys.
+    ///
     /// `DeleteTags`: see [`DeleteTagsInput`].
     pub fn delete_tags(&self, input: DeleteTagsInput) -> Call<DeleteTagsInput, M> {
         self.call(input)
     }
 
+    /// Deletes a bundle of your own that no WorkSpace is based on any more.
+    ///
     /// `DeleteWorkspaceBundle`: see [`DeleteWorkspaceBundleInput`].
     pub fn delete_workspace_bundle(
         &self,
@@ -195,6 +243,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes an image. Delete its bundles first, and stop sharing it.
+    ///
     /// `DeleteWorkspaceImage`: see [`DeleteWorkspaceImageInput`].
     pub fn delete_workspace_image(
         &self,
@@ -203,6 +253,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: `DescribeWorkspaceAssociations` shows the result.
+    ///
     /// `DeployWorkspaceApplications`: see [`DeployWorkspaceApplicationsInput`].
     pub fn deploy_workspace_applications(
         &self,
@@ -211,6 +263,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ends the use of a directory for WorkSpaces, of which it may have none left. It goes on after the call, and the directory itself stays, which may then be charged.
+    ///
     /// `DeregisterWorkspaceDirectory`: see [`DeregisterWorkspaceDirectoryInput`].
     pub fn deregister_workspace_directory(
         &self,
@@ -219,6 +273,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Tells whether the account may bring its own Windows licenses, and which management network it uses.
+    ///
     /// `DescribeAccount`: see [`DescribeAccountInput`].
     pub fn describe_account(
         &self,
@@ -227,6 +283,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists changes of whether the account may bring its own licenses, and how far they are.
+    ///
     /// `DescribeAccountModifications`: see [`DescribeAccountModificationsInput`]. Has `pages` and `items`.
     pub fn describe_account_modifications(
         &self,
@@ -235,6 +293,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists which WorkSpaces, bundles or images have an application.
+    ///
     /// `DescribeApplicationAssociations`: see [`DescribeApplicationAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_application_associations(
         &self,
@@ -243,6 +303,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists applications that can be installed on WorkSpaces, for instance those for a type of machine or a system.
+    ///
     /// `DescribeApplications`: see [`DescribeApplicationsInput`]. Has `pages` and `items`.
     pub fn describe_applications(
         &self,
@@ -251,6 +313,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists which applications a bundle has.
+    ///
     /// `DescribeBundleAssociations`: see [`DescribeBundleAssociationsInput`].
     pub fn describe_bundle_associations(
         &self,
@@ -259,6 +323,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the branding of a directory's login page, for each kind of device that has one.
+    ///
     /// `DescribeClientBranding`: see [`DescribeClientBrandingInput`].
     pub fn describe_client_branding(
         &self,
@@ -267,6 +333,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists what clients of directories may do, such as remembering passwords.
+    ///
     /// `DescribeClientProperties`: see [`DescribeClientPropertiesInput`].
     pub fn describe_client_properties(
         &self,
@@ -275,6 +343,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the add-ins of Amazon Connect that a directory has.
+    ///
     /// `DescribeConnectClientAddIns`: see [`DescribeConnectClientAddInsInput`]. Has `pages` and `items`.
     pub fn describe_connect_client_add_ins(
         &self,
@@ -283,6 +353,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the accounts with which a connection alias is shared.
+    ///
     /// `DescribeConnectionAliasPermissions`: see [`DescribeConnectionAliasPermissionsInput`]. Has `pages` and `items`.
     pub fn describe_connection_alias_permissions(
         &self,
@@ -291,6 +363,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists connection aliases with their states: those that are named, those of a directory, or all.
+    ///
     /// `DescribeConnectionAliases`: see [`DescribeConnectionAliasesInput`]. Has `pages` and `items`.
     pub fn describe_connection_aliases(
         &self,
@@ -299,6 +373,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Tells how far an import by `ImportCustomWorkspaceImage` is, and what went wrong.
+    ///
     /// `DescribeCustomWorkspaceImageImport`: see [`DescribeCustomWorkspaceImageImportInput`].
     pub fn describe_custom_workspace_image_import(
         &self,
@@ -307,6 +383,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists which applications an image has.
+    ///
     /// `DescribeImageAssociations`: see [`DescribeImageAssociationsInput`].
     pub fn describe_image_associations(
         &self,
@@ -315,6 +393,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists groups of addresses with their rules: those that are named, or all.
+    ///
     /// `DescribeIpGroups`: see [`DescribeIpGroupsInput`]. Has `pages` and `items`.
     pub fn describe_ip_groups(
         &self,
@@ -323,11 +403,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the tags of a resource.
+    ///
     /// `DescribeTags`: see [`DescribeTagsInput`].
     pub fn describe_tags(&self, input: DescribeTagsInput) -> Call<DescribeTagsInput, M> {
         self.call(input)
     }
 
+    /// Lists which applications a WorkSpace has, and how far their installation is.
+    ///
     /// `DescribeWorkspaceAssociations`: see [`DescribeWorkspaceAssociationsInput`].
     pub fn describe_workspace_associations(
         &self,
@@ -336,6 +420,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists bundles: those that are named, your own, or those of AWS with the owner `AMAZON`.
+    ///
     /// `DescribeWorkspaceBundles`: see [`DescribeWorkspaceBundlesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_bundles(
         &self,
@@ -344,6 +430,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists directories that are registered for WorkSpaces, with all their settings: those that are named, or all.
+    ///
     /// `DescribeWorkspaceDirectories`: see [`DescribeWorkspaceDirectoriesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_directories(
         &self,
@@ -352,6 +440,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the accounts with which an image is shared.
+    ///
     /// `DescribeWorkspaceImagePermissions`: see [`DescribeWorkspaceImagePermissionsInput`]. Has `pages` and `items`.
     pub fn describe_workspace_image_permissions(
         &self,
@@ -360,6 +450,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists images: those that are named, your own, or those that are shared with you.
+    ///
     /// `DescribeWorkspaceImages`: see [`DescribeWorkspaceImagesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_images(
         &self,
@@ -368,6 +460,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the snapshots from which a WorkSpace can be rebuilt or restored, by their time.
+    ///
     /// `DescribeWorkspaceSnapshots`: see [`DescribeWorkspaceSnapshotsInput`].
     pub fn describe_workspace_snapshots(
         &self,
@@ -376,6 +470,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists WorkSpaces with state and properties: all, those that are named, or those of a directory, a user of it, or a bundle. One filter at a time; ids that do not exist are left out.
+    ///
     /// `DescribeWorkspaces`: see [`DescribeWorkspacesInput`]. Has `pages` and `items`.
     pub fn describe_workspaces(
         &self,
@@ -384,6 +480,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Tells whether users are connected to WorkSpaces, and when they last were. Good for finding those that nobody uses.
+    ///
     /// `DescribeWorkspacesConnectionStatus`: see [`DescribeWorkspacesConnectionStatusInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_connection_status(
         &self,
@@ -392,6 +490,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the sessions of a pool.
+    ///
     /// `DescribeWorkspacesPoolSessions`: see [`DescribeWorkspacesPoolSessionsInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_pool_sessions(
         &self,
@@ -400,6 +500,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists pools with capacity and state: those that are named, or all.
+    ///
     /// `DescribeWorkspacesPools`: see [`DescribeWorkspacesPoolsInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_pools(
         &self,
@@ -408,6 +510,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Unties a connection alias from its directory. Users who log in by the domain name no longer reach it.
+    ///
     /// `DisassociateConnectionAlias`: see [`DisassociateConnectionAliasInput`].
     pub fn disassociate_connection_alias(
         &self,
@@ -416,6 +520,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes groups of addresses off a directory. Without any left it can be reached from everywhere.
+    ///
     /// `DisassociateIpGroups`: see [`DisassociateIpGroupsInput`].
     pub fn disassociate_ip_groups(
         &self,
@@ -424,6 +530,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Marks an application of a WorkSpace for removal. `DeployWorkspaceApplications` removes it.
+    ///
     /// `DisassociateWorkspaceApplication`: see [`DisassociateWorkspaceApplicationInput`].
     pub fn disassociate_workspace_application(
         &self,
@@ -432,6 +540,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a link between accounts, by its id or by the other account.
+    ///
     /// `GetAccountLink`: see [`GetAccountLinkInput`].
     pub fn get_account_link(
         &self,
@@ -440,6 +550,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets logo, texts and links of a directory's login page, for one or more kinds of devices. A request may have 6 MB, so large logos take several.
+    ///
     /// `ImportClientBranding`: see [`ImportClientBrandingInput`].
     pub fn import_client_branding(
         &self,
@@ -448,6 +560,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: `DescribeCustomWorkspaceImageImport` tells how far it is.
+    ///
     /// `ImportCustomWorkspaceImage`: see [`ImportCustomWorkspaceImageInput`].
     pub fn import_custom_workspace_image(
         &self,
@@ -456,6 +570,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Makes a WorkSpaces image of an EC2 image with your own licensed Windows 10 or 11. It goes on after the call.
+    ///
     /// `ImportWorkspaceImage`: see [`ImportWorkspaceImageInput`].
     pub fn import_workspace_image(
         &self,
@@ -464,6 +580,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists links between this account and others, of all states or some.
+    ///
     /// `ListAccountLinks`: see [`ListAccountLinksInput`]. Has `pages` and `items`.
     pub fn list_account_links(
         &self,
@@ -472,6 +590,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get `AccessDeniedException`.
+    ///
     /// `ListAvailableManagementCidrRanges`: see [`ListAvailableManagementCidrRangesInput`]. Has `pages` and `items`.
     pub fn list_available_management_cidr_ranges(
         &self,
@@ -480,6 +600,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Moves a WorkSpace to another bundle and so to another system. The root disk is new, the user disk comes from its last snapshot, and the WorkSpace gets a new id.
+    ///
     /// `MigrateWorkspace`: see [`MigrateWorkspaceInput`].
     pub fn migrate_workspace(
         &self,
@@ -488,6 +610,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Turns on that the account may bring its own Windows licenses, and chooses the management network. It goes on after the call, which cannot turn it off again.
+    ///
     /// `ModifyAccount`: see [`ModifyAccountInput`].
     pub fn modify_account(
         &self,
@@ -496,6 +620,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes whether users of a directory are signed in to Windows by certificates, after they came by SAML.
+    ///
     /// `ModifyCertificateBasedAuthProperties`: see [`ModifyCertificateBasedAuthPropertiesInput`].
     pub fn modify_certificate_based_auth_properties(
         &self,
@@ -504,6 +630,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes what clients of a directory's users may do, such as remembering passwords.
+    ///
     /// `ModifyClientProperties`: see [`ModifyClientPropertiesInput`].
     pub fn modify_client_properties(
         &self,
@@ -512,6 +640,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Chooses between usual TLS and modules that were validated by FIPS 140-2, for the streams of a directory.
+    ///
     /// `ModifyEndpointEncryptionMode`: see [`ModifyEndpointEncryptionModeInput`].
     pub fn modify_endpoint_encryption_mode(
         &self,
@@ -520,6 +650,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes how users of a directory log in by an identity provider that speaks SAML 2.0.
+    ///
     /// `ModifySamlProperties`: see [`ModifySamlPropertiesInput`].
     pub fn modify_saml_properties(
         &self,
@@ -528,6 +660,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes what users of a directory may do to their own WorkSpaces.
+    ///
     /// `ModifySelfservicePermissions`: see [`ModifySelfservicePermissionsInput`].
     pub fn modify_selfservice_permissions(
         &self,
@@ -536,6 +670,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes what users of a directory may do in their sessions, and how these are carried.
+    ///
     /// `ModifyStreamingProperties`: see [`ModifyStreamingPropertiesInput`].
     pub fn modify_streaming_properties(
         &self,
@@ -544,6 +680,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes from which kinds of devices WorkSpaces of a directory may be reached.
+    ///
     /// `ModifyWorkspaceAccessProperties`: see [`ModifyWorkspaceAccessPropertiesInput`].
     pub fn modify_workspace_access_properties(
         &self,
@@ -552,6 +690,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes what new WorkSpaces of a directory begin with. Existing ones stay as they are.
+    ///
     /// `ModifyWorkspaceCreationProperties`: see [`ModifyWorkspaceCreationPropertiesInput`].
     pub fn modify_workspace_creation_properties(
         &self,
@@ -560,6 +700,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes the machine, disks, running mode or protocol of a WorkSpace. Disks only grow. The change goes on after the call: `ModificationStates` tells how far it is.
+    ///
     /// `ModifyWorkspaceProperties`: see [`ModifyWorkspacePropertiesInput`].
     pub fn modify_workspace_properties(
         &self,
@@ -568,6 +710,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes a WorkSpace into maintenance, or back. In maintenance nobody logs in, it is not stopped by itself, and other calls leave it alone.
+    ///
     /// `ModifyWorkspaceState`: see [`ModifyWorkspaceStateInput`].
     pub fn modify_workspace_state(
         &self,
@@ -576,6 +720,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Restarts up to 25 WorkSpaces, which have to be available, unhealthy, or stuck in a restart. It goes on after the call, which succeeds even if some fail.
+    ///
     /// `RebootWorkspaces`: see [`RebootWorkspacesInput`].
     pub fn reboot_workspaces(
         &self,
@@ -584,6 +730,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives a WorkSpace the root disk of its bundle again, and the user disk of its last snapshot. What is newer is lost. It goes on after the call.
+    ///
     /// `RebuildWorkspaces`: see [`RebuildWorkspacesInput`].
     pub fn rebuild_workspaces(
         &self,
@@ -592,6 +740,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Registers a directory for WorkSpaces. It goes on after the call, and the first time ever a role `workspaces_DefaultRole` has to be there.
+    ///
     /// `RegisterWorkspaceDirectory`: see [`RegisterWorkspaceDirectoryInput`].
     pub fn register_workspace_directory(
         &self,
@@ -600,6 +750,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Turns down the invitation of another account.
+    ///
     /// `RejectAccountLinkInvitation`: see [`RejectAccountLinkInvitationInput`].
     pub fn reject_account_link_invitation(
         &self,
@@ -608,6 +760,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets both disks of a WorkSpace back to the last snapshot in which it was well. What is newer is lost. It goes on after the call.
+    ///
     /// `RestoreWorkspace`: see [`RestoreWorkspaceInput`].
     pub fn restore_workspace(
         &self,
@@ -616,6 +770,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Removes ranges of addresses from a group.
+    ///
     /// `RevokeIpRules`: see [`RevokeIpRulesInput`].
     pub fn revoke_ip_rules(
         &self,
@@ -624,6 +780,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
+    ///
     /// `StartWorkspaces`: see [`StartWorkspacesInput`].
     pub fn start_workspaces(
         &self,
@@ -632,6 +790,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
+    ///
     /// `StartWorkspacesPool`: see [`StartWorkspacesPoolInput`].
     pub fn start_workspaces_pool(
         &self,
@@ -640,6 +800,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
+    ///
     /// `StopWorkspaces`: see [`StopWorkspacesInput`].
     pub fn stop_workspaces(
         &self,
@@ -648,6 +810,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Stops a pool, so that nobody can use it and less is charged. `wait_until_workspaces_pool_stopped` waits for the end.
+    ///
     /// `StopWorkspacesPool`: see [`StopWorkspacesPoolInput`].
     pub fn stop_workspaces_pool(
         &self,
@@ -656,6 +820,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
+    ///
     /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`].
     pub fn terminate_workspaces(
         &self,
@@ -664,6 +830,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a pool for ever.
+    ///
     /// `TerminateWorkspacesPool`: see [`TerminateWorkspacesPoolInput`].
     pub fn terminate_workspaces_pool(
         &self,
@@ -672,6 +840,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ends a user's session in a pool at once.
+    ///
     /// `TerminateWorkspacesPoolSession`: see [`TerminateWorkspacesPoolSessionInput`].
     pub fn terminate_workspaces_pool_session(
         &self,
@@ -680,6 +850,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes name or address of the Amazon Connect add-in of a directory.
+    ///
     /// `UpdateConnectClientAddIn`: see [`UpdateConnectClientAddInInput`].
     pub fn update_connect_client_add_in(
         &self,
@@ -688,6 +860,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Shares a connection alias with one other account, or stops that. An account that still uses it has to untie it first.
+    ///
     /// `UpdateConnectionAliasPermission`: see [`UpdateConnectionAliasPermissionInput`].
     pub fn update_connection_alias_permission(
         &self,
@@ -696,6 +870,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Replaces all rules of a group of addresses by others.
+    ///
     /// `UpdateRulesOfIpGroup`: see [`UpdateRulesOfIpGroupInput`].
     pub fn update_rules_of_ip_group(
         &self,
@@ -704,6 +880,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives a bundle another image. WorkSpaces that exist get it only when they are rebuilt.
+    ///
     /// `UpdateWorkspaceBundle`: see [`UpdateWorkspaceBundleInput`].
     pub fn update_workspace_bundle(
         &self,
@@ -712,6 +890,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Shares an image with one other account of the region, or stops that. The account can then copy it.
+    ///
     /// `UpdateWorkspaceImagePermission`: see [`UpdateWorkspaceImagePermissionInput`].
     pub fn update_workspace_image_permission(
         &self,
@@ -720,6 +900,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes a pool. For another running mode it has to be stopped; what is absent stays as it is.
+    ///
     /// `UpdateWorkspacesPool`: see [`UpdateWorkspacesPoolInput`].
     pub fn update_workspaces_pool(
         &self,

@@ -167,52 +167,98 @@ impl Error {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceError {
+    /// Your credentials or your account may not do this.
+    ///
     /// `AccessDeniedException`
     AccessDeniedException(AccessDeniedException),
+    /// This application cannot be installed here.
+    ///
     /// `ApplicationNotSupportedException`
     ApplicationNotSupportedException(ApplicationNotSupportedException),
+    /// The application does not run on this type of machine.
+    ///
     /// `ComputeNotCompatibleException`
     ComputeNotCompatibleException(ComputeNotCompatibleException),
+    /// The other account is linked or invited already.
+    ///
     /// `ConflictException`
     ConflictException(ConflictException),
+    /// The application does not go together with what is there.
+    ///
     /// `IncompatibleApplicationsException`
     IncompatibleApplicationsException(IncompatibleApplicationsException),
+    /// A fault within WorkSpaces. Trying again may help.
+    ///
     /// `InternalServerException`
     InternalServerException(InternalServerException),
+    /// Settings that do not go together. Leave one of them out.
+    ///
     /// `InvalidParameterCombinationException`
     InvalidParameterCombinationException(InvalidParameterCombinationException),
+    /// A setting has a value that is not allowed. The message says which.
+    ///
     /// `InvalidParameterValuesException`
     InvalidParameterValuesException(InvalidParameterValuesException),
+    /// The resource is in a state in which this cannot be done. Wait, or change its state first.
+    ///
     /// `InvalidResourceStateException`
     InvalidResourceStateException(InvalidResourceStateException),
+    /// The application does not run on this operating system.
+    ///
     /// `OperatingSystemNotCompatibleException`
     OperatingSystemNotCompatibleException(OperatingSystemNotCompatibleException),
+    /// The WorkSpace is being changed just now. Try again a little later.
+    ///
     /// `OperationInProgressException`
     OperationInProgressException(OperationInProgressException),
+    /// This cannot be done with such a resource, or in this region. `reason` may say why.
+    ///
     /// `OperationNotSupportedException`
     OperationNotSupportedException(OperationNotSupportedException),
+    /// There is such a resource already.
+    ///
     /// `ResourceAlreadyExistsException`
     ResourceAlreadyExistsException(ResourceAlreadyExistsException),
+    /// A directory still uses the resource. Take it off there first.
+    ///
     /// `ResourceAssociatedException`
     ResourceAssociatedException(ResourceAssociatedException),
+    /// The resource could not be created. The message says why.
+    ///
     /// `ResourceCreationFailedException`
     ResourceCreationFailedException(ResourceCreationFailedException),
+    /// Something else still uses the resource. `ResourceId` says which one it is.
+    ///
     /// `ResourceInUseException`
     ResourceInUseException(ResourceInUseException),
+    /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+    ///
     /// `ResourceLimitExceededException`
     ResourceLimitExceededException(ResourceLimitExceededException),
+    /// There is no such resource in this region of the account. `ResourceId` says which one it is.
+    ///
     /// `ResourceNotFoundException`
     ResourceNotFoundException(ResourceNotFoundException),
+    /// The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+    ///
     /// `ResourceUnavailableException`
     ResourceUnavailableException(ResourceUnavailableException),
+    /// The network does not allow this, or its addresses clash with those of the management network.
+    ///
     /// `UnsupportedNetworkConfigurationException`
     UnsupportedNetworkConfigurationException(UnsupportedNetworkConfigurationException),
+    /// WorkSpaces that are set up like this one do not allow it.
+    ///
     /// `UnsupportedWorkspaceConfigurationException`
     UnsupportedWorkspaceConfigurationException(
         UnsupportedWorkspaceConfigurationException,
     ),
+    /// The other account is missing, or is the account itself.
+    ///
     /// `ValidationException`
     ValidationException(ValidationException),
+    /// The account has no role `workspaces_DefaultRole`. Create it before the first directory is registered.
+    ///
     /// `WorkspacesDefaultRoleNotFoundException`
     WorkspacesDefaultRoleNotFoundException(WorkspacesDefaultRoleNotFoundException),
     /// An error that the model does not define: see [`Error::code`].

@@ -9,6 +9,8 @@ use workstream_runtime::client::{Call, Mode, Wait};
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
 impl<M: Mode> Client<M> {
+    /// Attaches a volume to an instance.
+    ///
     /// `AssociateVolume`: see [`AssociateVolumeInput`].
     pub fn associate_volume(
         &self,
@@ -17,11 +19,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a volume, empty or from a snapshot, that can be attached to an instance of its zone.
+    ///
     /// `CreateVolume`: see [`CreateVolumeInput`].
     pub fn create_volume(&self, input: CreateVolumeInput) -> Call<CreateVolumeInput, M> {
         self.call(input)
     }
 
+    /// Launches an instance. It goes on after the call: `wait_until_workspace_instance_allocated` waits until it is there.
+    ///
     /// `CreateWorkspaceInstance`: see [`CreateWorkspaceInstanceInput`].
     pub fn create_workspace_instance(
         &self,
@@ -30,11 +36,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a volume with its data. Detach it first.
+    ///
     /// `DeleteVolume`: see [`DeleteVolumeInput`].
     pub fn delete_volume(&self, input: DeleteVolumeInput) -> Call<DeleteVolumeInput, M> {
         self.call(input)
     }
 
+    /// Deletes an instance for ever. It goes on after the call. `wait_until_workspace_instance_deallocated` waits for the end.
+    ///
     /// `DeleteWorkspaceInstance`: see [`DeleteWorkspaceInstanceInput`].
     pub fn delete_workspace_instance(
         &self,
@@ -43,6 +53,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Detaches a volume from an instance.
+    ///
     /// `DisassociateVolume`: see [`DisassociateVolumeInput`].
     pub fn disassociate_volume(
         &self,
@@ -51,6 +63,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns an instance with its state, its errors and the EC2 instance behind it.
+    ///
     /// `GetWorkspaceInstance`: see [`GetWorkspaceInstanceInput`].
     pub fn get_workspace_instance(
         &self,
@@ -59,6 +73,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the types of instances that are offered, with what each can be combined with.
+    ///
     /// `ListInstanceTypes`: see [`ListInstanceTypesInput`]. Has `pages` and `items`.
     pub fn list_instance_types(
         &self,
@@ -67,11 +83,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the regions in which the service is offered.
+    ///
     /// `ListRegions`: see [`ListRegionsInput`]. Has `pages` and `items`.
     pub fn list_regions(&self, input: ListRegionsInput) -> Call<ListRegionsInput, M> {
         self.call(input)
     }
 
+    /// Returns the tags of an instance.
+    ///
     /// `ListTagsForResource`: see [`ListTagsForResourceInput`].
     pub fn list_tags_for_resource(
         &self,
@@ -80,6 +100,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists instances, all or those in some states.
+    ///
     /// `ListWorkspaceInstances`: see [`ListWorkspaceInstancesInput`]. Has `pages` and `items`.
     pub fn list_workspace_instances(
         &self,
@@ -88,16 +110,22 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes size, type or speed of a volume, at least one of them. It goes on after the call, and the next change has to wait for it.
+    ///
     /// `ModifyVolume`: see [`ModifyVolumeInput`].
     pub fn modify_volume(&self, input: ModifyVolumeInput) -> Call<ModifyVolumeInput, M> {
         self.call(input)
     }
 
+    /// Sets tags of an instance. Other tags stay, and one of the same key gets the new value.
+    ///
     /// `TagResource`: see [`TagResourceInput`].
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceInput, M> {
         self.call(input)
     }
 
+    /// Removes tags from an instance, by their keys.
+    ///
     /// `UntagResource`: see [`UntagResourceInput`].
     pub fn untag_resource(
         &self,

@@ -9,6 +9,8 @@ use workstream_runtime::client::{Call, Mode, Wait};
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
 impl<M: Mode> Client<M> {
+    /// Creates an environment: the desktop that its devices show, and how they are updated. Its activation code registers devices.
+    ///
     /// `CreateEnvironment`: see [`CreateEnvironmentInput`].
     pub fn create_environment(
         &self,
@@ -17,11 +19,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a device that is no longer registered from the list.
+    ///
     /// `DeleteDevice`: see [`DeleteDeviceInput`].
     pub fn delete_device(&self, input: DeleteDeviceInput) -> Call<DeleteDeviceInput, M> {
         self.call(input)
     }
 
+    /// Deletes an environment. Devices that are registered to it have to go first.
+    ///
     /// `DeleteEnvironment`: see [`DeleteEnvironmentInput`].
     pub fn delete_environment(
         &self,
@@ -30,6 +36,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. `wait_until_device_deregistered` waits for the end.
+    ///
     /// `DeregisterDevice`: see [`DeregisterDeviceInput`].
     pub fn deregister_device(
         &self,
@@ -38,11 +46,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a device with its software and when it was last seen.
+    ///
     /// `GetDevice`: see [`GetDeviceInput`].
     pub fn get_device(&self, input: GetDeviceInput) -> Call<GetDeviceInput, M> {
         self.call(input)
     }
 
+    /// Returns an environment, with the number of its devices.
+    ///
     /// `GetEnvironment`: see [`GetEnvironmentInput`].
     pub fn get_environment(
         &self,
@@ -51,6 +63,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a version of the devices' software, and what is in it.
+    ///
     /// `GetSoftwareSet`: see [`GetSoftwareSetInput`].
     pub fn get_software_set(
         &self,
@@ -59,11 +73,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists devices.
+    ///
     /// `ListDevices`: see [`ListDevicesInput`]. Has `pages` and `items`.
     pub fn list_devices(&self, input: ListDevicesInput) -> Call<ListDevicesInput, M> {
         self.call(input)
     }
 
+    /// Lists environments.
+    ///
     /// `ListEnvironments`: see [`ListEnvironmentsInput`]. Has `pages` and `items`.
     pub fn list_environments(
         &self,
@@ -72,6 +90,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the versions of the devices' software.
+    ///
     /// `ListSoftwareSets`: see [`ListSoftwareSetsInput`]. Has `pages` and `items`.
     pub fn list_software_sets(
         &self,
@@ -80,6 +100,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the tags of a resource.
+    ///
     /// `ListTagsForResource`: see [`ListTagsForResourceInput`].
     pub fn list_tags_for_resource(
         &self,
@@ -88,11 +110,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+    ///
     /// `TagResource`: see [`TagResourceInput`].
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceInput, M> {
         self.call(input)
     }
 
+    /// Removes tags from a resource, by their keys.
+    ///
     /// `UntagResource`: see [`UntagResourceInput`].
     pub fn untag_resource(
         &self,
@@ -101,11 +127,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes name or software of a device. What is absent stays as it is.
+    ///
     /// `UpdateDevice`: see [`UpdateDeviceInput`].
     pub fn update_device(&self, input: UpdateDeviceInput) -> Call<UpdateDeviceInput, M> {
         self.call(input)
     }
 
+    /// Changes desktop, software or maintenance of an environment. What is absent stays as it is.
+    ///
     /// `UpdateEnvironment`: see [`UpdateEnvironmentInput`].
     pub fn update_environment(
         &self,
@@ -114,6 +144,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Notes whether you have tried out a version of the software.
+    ///
     /// `UpdateSoftwareSet`: see [`UpdateSoftwareSetInput`].
     pub fn update_software_set(
         &self,

@@ -9,6 +9,8 @@ use workstream_runtime::client::{Call, Mode, Wait};
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
 impl<M: Mode> Client<M> {
+    /// Gives a portal other browser settings. A portal has one of them, and new sessions follow it.
+    ///
     /// `AssociateBrowserSettings`: see [`AssociateBrowserSettingsInput`].
     pub fn associate_browser_settings(
         &self,
@@ -17,6 +19,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives a portal data protection settings, which hide things such as card numbers in sessions.
+    ///
     /// `AssociateDataProtectionSettings`: see [`AssociateDataProtectionSettingsInput`].
     pub fn associate_data_protection_settings(
         &self,
@@ -25,6 +29,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lets users reach a portal only from the addresses in these settings.
+    ///
     /// `AssociateIpAccessSettings`: see [`AssociateIpAccessSettingsInput`].
     pub fn associate_ip_access_settings(
         &self,
@@ -33,6 +39,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Says in which VPC the browsers of a portal run. A portal needs that before it can be used.
+    ///
     /// `AssociateNetworkSettings`: see [`AssociateNetworkSettingsInput`].
     pub fn associate_network_settings(
         &self,
@@ -41,6 +49,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Has what happens in sessions of a portal written to a session logger's bucket.
+    ///
     /// `AssociateSessionLogger`: see [`AssociateSessionLoggerInput`].
     pub fn associate_session_logger(
         &self,
@@ -49,6 +59,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Has browsers of a portal trust the certificates of your own authorities.
+    ///
     /// `AssociateTrustStore`: see [`AssociateTrustStoreInput`].
     pub fn associate_trust_store(
         &self,
@@ -57,6 +69,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Has what users of a portal do sent to a Kinesis stream.
+    ///
     /// `AssociateUserAccessLoggingSettings`: see [`AssociateUserAccessLoggingSettingsInput`].
     pub fn associate_user_access_logging_settings(
         &self,
@@ -65,6 +79,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Gives a portal other user settings, such as whether copying and printing are allowed.
+    ///
     /// `AssociateUserSettings`: see [`AssociateUserSettingsInput`].
     pub fn associate_user_settings(
         &self,
@@ -73,6 +89,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates settings of Chrome, such as policies and filters of websites. They count once a portal has them.
+    ///
     /// `CreateBrowserSettings`: see [`CreateBrowserSettingsInput`].
     pub fn create_browser_settings(
         &self,
@@ -81,6 +99,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates settings of what is hidden in sessions. They count once a portal has them.
+    ///
     /// `CreateDataProtectionSettings`: see [`CreateDataProtectionSettingsInput`].
     pub fn create_data_protection_settings(
         &self,
@@ -89,6 +109,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Connects a portal with an identity provider, by which its users log in. Portals with IAM Identity Center need none.
+    ///
     /// `CreateIdentityProvider`: see [`CreateIdentityProviderInput`].
     pub fn create_identity_provider(
         &self,
@@ -97,6 +119,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a list of addresses from which portals may be reached. It counts once a portal has it.
+    ///
     /// `CreateIpAccessSettings`: see [`CreateIpAccessSettingsInput`].
     pub fn create_ip_access_settings(
         &self,
@@ -105,6 +129,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates settings of VPC, subnets and security groups for browsers. They count once a portal has them.
+    ///
     /// `CreateNetworkSettings`: see [`CreateNetworkSettingsInput`].
     pub fn create_network_settings(
         &self,
@@ -113,11 +139,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider. `wait_until_portal_active` waits for that.
+    ///
     /// `CreatePortal`: see [`CreatePortalInput`].
     pub fn create_portal(&self, input: CreatePortalInput) -> Call<CreatePortalInput, M> {
         self.call(input)
     }
 
+    /// Creates a session logger, which writes what happens in sessions to S3. It works once a portal has it.
+    ///
     /// `CreateSessionLogger`: see [`CreateSessionLoggerInput`].
     pub fn create_session_logger(
         &self,
@@ -126,6 +156,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates a list of certificates of your own authorities. Browsers trust them once a portal has it.
+    ///
     /// `CreateTrustStore`: see [`CreateTrustStoreInput`].
     pub fn create_trust_store(
         &self,
@@ -134,6 +166,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates settings that send what users do to a Kinesis stream. They count once a portal has them.
+    ///
     /// `CreateUserAccessLoggingSettings`: see [`CreateUserAccessLoggingSettingsInput`].
     pub fn create_user_access_logging_settings(
         &self,
@@ -142,6 +176,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Creates settings of what users may do in sessions, and of how portals look. They count once a portal has them.
+    ///
     /// `CreateUserSettings`: see [`CreateUserSettingsInput`].
     pub fn create_user_settings(
         &self,
@@ -150,6 +186,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes browser settings. No portal may have them any more.
+    ///
     /// `DeleteBrowserSettings`: see [`DeleteBrowserSettingsInput`].
     pub fn delete_browser_settings(
         &self,
@@ -158,6 +196,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes data protection settings. No portal may have them any more.
+    ///
     /// `DeleteDataProtectionSettings`: see [`DeleteDataProtectionSettingsInput`].
     pub fn delete_data_protection_settings(
         &self,
@@ -166,6 +206,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes the identity provider of a portal, whose users can then no longer log in.
+    ///
     /// `DeleteIdentityProvider`: see [`DeleteIdentityProviderInput`].
     pub fn delete_identity_provider(
         &self,
@@ -174,6 +216,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a list of addresses. No portal may have it any more.
+    ///
     /// `DeleteIpAccessSettings`: see [`DeleteIpAccessSettingsInput`].
     pub fn delete_ip_access_settings(
         &self,
@@ -182,6 +226,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes network settings. No portal may have them any more.
+    ///
     /// `DeleteNetworkSettings`: see [`DeleteNetworkSettingsInput`].
     pub fn delete_network_settings(
         &self,
@@ -190,11 +236,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a portal, so that its users can no longer log in. Settings that it had stay.
+    ///
     /// `DeletePortal`: see [`DeletePortalInput`].
     pub fn delete_portal(&self, input: DeletePortalInput) -> Call<DeletePortalInput, M> {
         self.call(input)
     }
 
+    /// Deletes a session logger. Logs that were written stay. No portal may have it any more.
+    ///
     /// `DeleteSessionLogger`: see [`DeleteSessionLoggerInput`].
     pub fn delete_session_logger(
         &self,
@@ -203,6 +253,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes a list of certificates. No portal may have it any more.
+    ///
     /// `DeleteTrustStore`: see [`DeleteTrustStoreInput`].
     pub fn delete_trust_store(
         &self,
@@ -211,6 +263,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes settings of what users do. No portal may have them any more.
+    ///
     /// `DeleteUserAccessLoggingSettings`: see [`DeleteUserAccessLoggingSettingsInput`].
     pub fn delete_user_access_logging_settings(
         &self,
@@ -219,6 +273,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Deletes user settings. No portal may have them any more.
+    ///
     /// `DeleteUserSettings`: see [`DeleteUserSettingsInput`].
     pub fn delete_user_settings(
         &self,
@@ -227,6 +283,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes browser settings off a portal.
+    ///
     /// `DisassociateBrowserSettings`: see [`DisassociateBrowserSettingsInput`].
     pub fn disassociate_browser_settings(
         &self,
@@ -235,6 +293,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes data protection settings off a portal. Nothing is hidden in new sessions then.
+    ///
     /// `DisassociateDataProtectionSettings`: see [`DisassociateDataProtectionSettingsInput`].
     pub fn disassociate_data_protection_settings(
         &self,
@@ -243,6 +303,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes the list of addresses off a portal, which can then be reached from everywhere.
+    ///
     /// `DisassociateIpAccessSettings`: see [`DisassociateIpAccessSettingsInput`].
     pub fn disassociate_ip_access_settings(
         &self,
@@ -251,6 +313,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes network settings off a portal, which cannot be used without them.
+    ///
     /// `DisassociateNetworkSettings`: see [`DisassociateNetworkSettingsInput`].
     pub fn disassociate_network_settings(
         &self,
@@ -259,6 +323,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Has what happens in sessions of a portal no longer written.
+    ///
     /// `DisassociateSessionLogger`: see [`DisassociateSessionLoggerInput`].
     pub fn disassociate_session_logger(
         &self,
@@ -267,6 +333,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes certificates of your own authorities off a portal.
+    ///
     /// `DisassociateTrustStore`: see [`DisassociateTrustStoreInput`].
     pub fn disassociate_trust_store(
         &self,
@@ -275,6 +343,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Has what users of a portal do no longer sent to a stream.
+    ///
     /// `DisassociateUserAccessLoggingSettings`: see [`DisassociateUserAccessLoggingSettingsInput`].
     pub fn disassociate_user_access_logging_settings(
         &self,
@@ -283,6 +353,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Takes user settings off a portal.
+    ///
     /// `DisassociateUserSettings`: see [`DisassociateUserSettingsInput`].
     pub fn disassociate_user_settings(
         &self,
@@ -291,6 +363,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Ends a session at once, whatever its user is doing. `wait_until_session_terminated` waits for the end.
+    ///
     /// `ExpireSession`: see [`ExpireSessionInput`].
     pub fn expire_session(
         &self,
@@ -299,6 +373,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns browser settings, and which portals have them.
+    ///
     /// `GetBrowserSettings`: see [`GetBrowserSettingsInput`].
     pub fn get_browser_settings(
         &self,
@@ -307,6 +383,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns data protection settings, and which portals have them.
+    ///
     /// `GetDataProtectionSettings`: see [`GetDataProtectionSettingsInput`].
     pub fn get_data_protection_settings(
         &self,
@@ -315,6 +393,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the identity provider of a portal.
+    ///
     /// `GetIdentityProvider`: see [`GetIdentityProviderInput`].
     pub fn get_identity_provider(
         &self,
@@ -323,6 +403,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a list of addresses, and which portals have it.
+    ///
     /// `GetIpAccessSettings`: see [`GetIpAccessSettingsInput`].
     pub fn get_ip_access_settings(
         &self,
@@ -331,6 +413,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns network settings, and which portals have them.
+    ///
     /// `GetNetworkSettings`: see [`GetNetworkSettingsInput`].
     pub fn get_network_settings(
         &self,
@@ -339,11 +423,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a portal with all its settings.
+    ///
     /// `GetPortal`: see [`GetPortalInput`].
     pub fn get_portal(&self, input: GetPortalInput) -> Call<GetPortalInput, M> {
         self.call(input)
     }
 
+    /// Returns the SAML document of a portal, which goes to the identity provider.
+    ///
     /// `GetPortalServiceProviderMetadata`: see [`GetPortalServiceProviderMetadataInput`].
     pub fn get_portal_service_provider_metadata(
         &self,
@@ -352,11 +440,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a session of a portal.
+    ///
     /// `GetSession`: see [`GetSessionInput`].
     pub fn get_session(&self, input: GetSessionInput) -> Call<GetSessionInput, M> {
         self.call(input)
     }
 
+    /// Returns a session logger, and which portals have it.
+    ///
     /// `GetSessionLogger`: see [`GetSessionLoggerInput`].
     pub fn get_session_logger(
         &self,
@@ -365,6 +457,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a list of certificates without these, and which portals have it.
+    ///
     /// `GetTrustStore`: see [`GetTrustStoreInput`].
     pub fn get_trust_store(
         &self,
@@ -373,6 +467,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns a certificate of a trust store.
+    ///
     /// `GetTrustStoreCertificate`: see [`GetTrustStoreCertificateInput`].
     pub fn get_trust_store_certificate(
         &self,
@@ -381,6 +477,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns the stream that gets what users do, and for which portals.
+    ///
     /// `GetUserAccessLoggingSettings`: see [`GetUserAccessLoggingSettingsInput`].
     pub fn get_user_access_logging_settings(
         &self,
@@ -389,6 +487,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Returns user settings, and which portals have them.
+    ///
     /// `GetUserSettings`: see [`GetUserSettingsInput`].
     pub fn get_user_settings(
         &self,
@@ -397,6 +497,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists browser settings.
+    ///
     /// `ListBrowserSettings`: see [`ListBrowserSettingsInput`]. Has `pages` and `items`.
     pub fn list_browser_settings(
         &self,
@@ -405,6 +507,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists data protection settings.
+    ///
     /// `ListDataProtectionSettings`: see [`ListDataProtectionSettingsInput`]. Has `pages` and `items`.
     pub fn list_data_protection_settings(
         &self,
@@ -413,6 +517,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the identity providers of a portal.
+    ///
     /// `ListIdentityProviders`: see [`ListIdentityProvidersInput`]. Has `pages` and `items`.
     pub fn list_identity_providers(
         &self,
@@ -421,6 +527,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists lists of addresses.
+    ///
     /// `ListIpAccessSettings`: see [`ListIpAccessSettingsInput`]. Has `pages` and `items`.
     pub fn list_ip_access_settings(
         &self,
@@ -429,6 +537,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists network settings.
+    ///
     /// `ListNetworkSettings`: see [`ListNetworkSettingsInput`]. Has `pages` and `items`.
     pub fn list_network_settings(
         &self,
@@ -437,11 +547,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists portals.
+    ///
     /// `ListPortals`: see [`ListPortalsInput`]. Has `pages` and `items`.
     pub fn list_portals(&self, input: ListPortalsInput) -> Call<ListPortalsInput, M> {
         self.call(input)
     }
 
+    /// Lists session loggers.
+    ///
     /// `ListSessionLoggers`: see [`ListSessionLoggersInput`]. Has `pages` and `items`.
     pub fn list_session_loggers(
         &self,
@@ -450,11 +564,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists sessions of a portal, those that run and those that have ended, by user or state if you like.
+    ///
     /// `ListSessions`: see [`ListSessionsInput`]. Has `pages` and `items`.
     pub fn list_sessions(&self, input: ListSessionsInput) -> Call<ListSessionsInput, M> {
         self.call(input)
     }
 
+    /// Returns the tags of a resource.
+    ///
     /// `ListTagsForResource`: see [`ListTagsForResourceInput`].
     pub fn list_tags_for_resource(
         &self,
@@ -463,6 +581,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists the certificates of a trust store.
+    ///
     /// `ListTrustStoreCertificates`: see [`ListTrustStoreCertificatesInput`]. Has `pages` and `items`.
     pub fn list_trust_store_certificates(
         &self,
@@ -471,6 +591,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists trust stores.
+    ///
     /// `ListTrustStores`: see [`ListTrustStoresInput`]. Has `pages` and `items`.
     pub fn list_trust_stores(
         &self,
@@ -479,6 +601,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists settings that send what users do to streams.
+    ///
     /// `ListUserAccessLoggingSettings`: see [`ListUserAccessLoggingSettingsInput`]. Has `pages` and `items`.
     pub fn list_user_access_logging_settings(
         &self,
@@ -487,6 +611,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Lists user settings.
+    ///
     /// `ListUserSettings`: see [`ListUserSettingsInput`]. Has `pages` and `items`.
     pub fn list_user_settings(
         &self,
@@ -495,11 +621,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+    ///
     /// `TagResource`: see [`TagResourceInput`].
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceInput, M> {
         self.call(input)
     }
 
+    /// Removes tags from a resource, by their keys.
+    ///
     /// `UntagResource`: see [`UntagResourceInput`].
     pub fn untag_resource(
         &self,
@@ -508,6 +638,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes browser settings of all portals that have them. What is absent stays as it is.
+    ///
     /// `UpdateBrowserSettings`: see [`UpdateBrowserSettingsInput`].
     pub fn update_browser_settings(
         &self,
@@ -516,6 +648,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes what is hidden, for all portals that have these settings. What is absent stays as it is.
+    ///
     /// `UpdateDataProtectionSettings`: see [`UpdateDataProtectionSettingsInput`].
     pub fn update_data_protection_settings(
         &self,
@@ -524,6 +658,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes the identity provider of a portal. What is absent stays as it is.
+    ///
     /// `UpdateIdentityProvider`: see [`UpdateIdentityProviderInput`].
     pub fn update_identity_provider(
         &self,
@@ -532,6 +668,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes a list of addresses, for all portals that have it. What is absent stays as it is.
+    ///
     /// `UpdateIpAccessSettings`: see [`UpdateIpAccessSettingsInput`].
     pub fn update_ip_access_settings(
         &self,
@@ -540,6 +678,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes network settings of all portals that have them. What is absent stays as it is.
+    ///
     /// `UpdateNetworkSettings`: see [`UpdateNetworkSettingsInput`].
     pub fn update_network_settings(
         &self,
@@ -548,11 +688,15 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes a portal. What is absent stays as it is.
+    ///
     /// `UpdatePortal`: see [`UpdatePortalInput`].
     pub fn update_portal(&self, input: UpdatePortalInput) -> Call<UpdatePortalInput, M> {
         self.call(input)
     }
 
+    /// Changes what a session logger writes, and where. What is absent stays as it is.
+    ///
     /// `UpdateSessionLogger`: see [`UpdateSessionLoggerInput`].
     pub fn update_session_logger(
         &self,
@@ -561,6 +705,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Adds certificates to a trust store, and removes others.
+    ///
     /// `UpdateTrustStore`: see [`UpdateTrustStoreInput`].
     pub fn update_trust_store(
         &self,
@@ -569,6 +715,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes the stream that gets what users do.
+    ///
     /// `UpdateUserAccessLoggingSettings`: see [`UpdateUserAccessLoggingSettingsInput`].
     pub fn update_user_access_logging_settings(
         &self,
@@ -577,6 +725,8 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Changes user settings of all portals that have them. What is absent stays as it is.
+    ///
     /// `UpdateUserSettings`: see [`UpdateUserSettingsInput`].
     pub fn update_user_settings(
         &self,

@@ -54,20 +54,36 @@ impl Error {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceError {
+    /// Your credentials may not do this.
+    ///
     /// `AccessDeniedException`
     AccessDeniedException(AccessDeniedException),
+    /// The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+    ///
     /// `ConflictException`
     ConflictException(ConflictException),
+    /// A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+    ///
     /// `InternalServerException`
     InternalServerException(InternalServerException),
+    /// There is no such resource in this region of the account.
+    ///
     /// `ResourceNotFoundException`
     ResourceNotFoundException(ResourceNotFoundException),
+    /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+    ///
     /// `ServiceQuotaExceededException`
     ServiceQuotaExceededException(ServiceQuotaExceededException),
+    /// Too many requests. Try again, after `retryAfterSeconds` if it is there.
+    ///
     /// `ThrottlingException`
     ThrottlingException(ThrottlingException),
+    /// The resource would have more tags than it may.
+    ///
     /// `TooManyTagsException`
     TooManyTagsException(TooManyTagsException),
+    /// The request is not valid. `fieldList` says where.
+    ///
     /// `ValidationException`
     ValidationException(ValidationException),
     /// An error that the model does not define: see [`Error::code`].

@@ -4,12 +4,12 @@ use super::bearer::BearerToken;
 use super::clock::Clock;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 use super::clock::SystemClock;
-use super::credentials::{CredentialsCache, ProvideCredentials, SourceContext};
 #[cfg(feature = "credentials")]
-use super::credentials::{DefaultChain, MfaCode};
+use super::credentials::MfaCode;
+use super::credentials::{CredentialsCache, ProvideCredentials, SourceContext};
 use super::endpoint_url::EndpointUrl;
 #[cfg(feature = "credentials")]
-use super::environment::{Environment, LoadedEnvironment, Settings};
+use super::environment::LoadedEnvironment;
 use super::error::ConfigError;
 #[cfg(any(feature = "client", feature = "blocking"))]
 use super::network::HttpOptions;
@@ -167,7 +167,7 @@ fn same_service(a: &str, b: &str) -> bool {
 #[must_use]
 pub struct ConfigBuilder {
     pub(super) values: Values,
-    app_name: Option<String>,
+    pub(super) app_name: Option<String>,
     /// Whether the state of retries is that of the configuration that the builder began with.
     shares_retry_state: bool,
     /// Where credentials come from, unless they are those of the configuration that the builder began with.
@@ -431,52 +431,5 @@ impl ConfigBuilder {
         let cache = |context| Some(Arc::new(CredentialsCache::new(Arc::clone(&source), context)));
         self.values.credentials = cache(SourceContext::new(&config));
         self.values.blocking_credentials = cache(SourceContext::blocking(&config));
-    }
-}
-
-#[cfg(feature = "credentials")]
-impl Config {
-    /// The configuration that environment variables and the shared configuration files give.
-    ///
-    /// # Errors
-    /// When there is no region, or a setting cannot be used: says which and where.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let config = ConfigBuilder::from_environment(&Environment::from_process(), None)?.build();
-        if config.region().is_none() { Err(config.no_region()) } else { Ok(config) }
-    }
-}
-
-#[cfg(feature = "credentials")]
-impl ConfigBuilder {
-    /// A builder that begins with what `environment` gives: from `profile`, else from the one that `AWS_PROFILE`
-    /// names, else from `default`.
-    ///
-    /// # Errors
-    /// When a setting cannot be used: says which and where.
-    pub fn from_environment(environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
-        let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
-        let mut builder = Self::new();
-        let values = &mut builder.values;
-        values.use_fips = settings.use_fips.unwrap_or_default();
-        values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
-        values.disable_host_prefix = settings.disable_host_prefix.unwrap_or_default();
-        values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
-        values.retry.mode = settings.retry_mode.unwrap_or_default();
-        values.retry.max_attempts = settings.max_attempts;
-        #[cfg(any(feature = "client", feature = "blocking"))]
-        {
-            values.http = HttpOptions::default().proxy_from(|name| environment.get(name).map(str::to_owned));
-            if let Some(file) = &settings.ca_bundle {
-                let http = std::mem::take(&mut values.http).only_these_roots().root_certificate_file(&file.value);
-                values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
-            }
-        }
-        builder.values.region = settings.region.clone().map(|region| Ok(region.value));
-        builder.values.is_fips_region = settings.is_fips_region;
-        builder.app_name = settings.app_id.clone();
-        builder.source = Some(Arc::new(DefaultChain::new()));
-        let (environment, profile) = (environment.clone(), profile.map(str::to_owned));
-        builder.values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
-        Ok(builder)
     }
 }

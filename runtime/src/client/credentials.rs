@@ -19,7 +19,7 @@
 | [`WebIdentity`] | a role, assumed with a token in a file |
 | [`SignOn`] | IAM Identity Center |
 | [`Login`] | `aws login` |
-| [`Container`] | the agent of a container |
+| [`ContainerAgent`] | the agent of a container |
 | [`InstanceMetadata`] | the role of an EC2 instance |
 | [`CredentialProcess`] | a command that writes them |
 "
@@ -28,14 +28,18 @@
 mod cache;
 mod context;
 #[cfg(feature = "credentials")]
+mod mfa;
+#[cfg(feature = "credentials")]
 mod sources;
 
 pub use cache::CredentialsCache;
 pub use context::SourceContext;
 #[cfg(feature = "credentials")]
+pub use mfa::MfaCode;
+#[cfg(feature = "credentials")]
 pub use sources::{
-    AssumeRole, Chain, Container, CredentialProcess, DefaultChain, EnvironmentVariables, InstanceMetadata, Login,
-    MfaCode, Profile, SignOn, WebIdentity,
+    AssumeRole, Chain, ContainerAgent, CredentialProcess, DefaultChain, EnvironmentVariables, InstanceMetadata, Login,
+    Profile, SignOn, WebIdentity,
 };
 
 use super::BoxFuture;

@@ -16,6 +16,8 @@ mod endpoint_url;
 #[cfg(feature = "credentials")]
 mod environment;
 mod error;
+#[cfg(feature = "credentials")]
+mod from_env;
 #[cfg(feature = "client")]
 mod http_transport;
 mod invocation;

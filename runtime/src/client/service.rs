@@ -95,7 +95,7 @@ macro_rules! service_client {
 }
 
 /// `from_env` for both modes, where the environment can be read.
-#[cfg(feature = "credentials")]
+#[cfg(all(feature = "credentials", not(all(target_family = "wasm", target_os = "unknown"))))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! client_from_env {
@@ -124,8 +124,8 @@ macro_rules! client_from_env {
     };
 }
 
-/// Without the feature `credentials` there is no `from_env`.
-#[cfg(not(feature = "credentials"))]
+/// Without the feature `credentials`, or an environment, there is no `from_env`.
+#[cfg(any(not(feature = "credentials"), all(target_family = "wasm", target_os = "unknown")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! client_from_env {

@@ -36,6 +36,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::dynamic_::dynamic::SERVICE,
     #[cfg(feature = "endpoint-of-operations")]
     &crate::endpoint_of_operations::dynamic::SERVICE,
+    #[cfg(feature = "endpoint-partitions")]
+    &crate::endpoint_partitions::dynamic::SERVICE,
     #[cfg(feature = "endpoint-rules")]
     &crate::endpoint_rules::dynamic::SERVICE,
     #[cfg(feature = "enum-value-unknown")]
@@ -176,6 +178,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::sensitive::dynamic::SERVICE,
     #[cfg(feature = "sensitive-input")]
     &crate::sensitive_input::dynamic::SERVICE,
+    #[cfg(feature = "sentences")]
+    &crate::sentences::dynamic::SERVICE,
     #[cfg(feature = "serde")]
     &crate::serde::dynamic::SERVICE,
     #[cfg(feature = "shapes-colliding")]

@@ -2,10 +2,26 @@
 
 //! Partitions of AWS regions.
 
-use workstream_runtime::endpoint::Partition;
+use workstream_runtime::endpoint::{Partition, PatternPart};
 
 /// All partitions, in the order in which they are searched.
-pub static PARTITIONS: &[Partition] = &[];
+pub static PARTITIONS: &[Partition] = &[
+    Partition::new(
+            "aws",
+            &["xx-east-1"],
+            &[
+                PatternPart::OneOf(&["xx-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "example.com",
+            "xx-east-1",
+        )
+        .fips()
+        .dual_stack_suffix("dual.example.com")
+        .dual_stack(),
+];
 
 /// The partition of a region: the one that lists it, or else the first
 /// whose regions are named like it, else the first of all.

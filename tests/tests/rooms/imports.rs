@@ -33,7 +33,7 @@ impl Crate {
         let known = known.iter().filter_map(|path| path.split("::").next()).map(str::to_owned).collect();
         let mut read = Self { known, ..Self::default() };
         read.paths.extend(files.iter().map(|(module, _)| (module.clone(), BTreeSet::new())));
-        for (module, text) in &files {
+        for (module, text) in files.iter().filter(|(_, text)| !is_generated(text)) {
             let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{module:?}: {error}"));
             read.items(module, &file.items);
         }
@@ -197,6 +197,11 @@ pub fn list(folder: &Path, module: &mut Module, files: &mut Vec<(Module, String)
             files.push((name, std::fs::read_to_string(&path).unwrap()));
         }
     }
+}
+
+/// Whether nobody has written it: what it imports is the generator's business.
+pub fn is_generated(text: &str) -> bool {
+    text.starts_with(workstream_codegen::RUST_HEADER)
 }
 
 pub fn is_test(item: &syn::Item) -> bool {

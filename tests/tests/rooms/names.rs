@@ -1,6 +1,6 @@
 //! Types by name: one name is one thing within a package.
 
-use super::imports::{Module, is_test, list};
+use super::imports::{Module, is_generated, is_test, list};
 use super::table::House;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,7 +10,7 @@ pub fn types(src: &Path) -> BTreeMap<String, BTreeSet<Module>> {
     let mut files = Vec::new();
     list(src, &mut Vec::new(), &mut files);
     let mut types = BTreeMap::new();
-    for (module, text) in &files {
+    for (module, text) in files.iter().filter(|(_, text)| !is_generated(text)) {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{module:?}: {error}"));
         collect(module, &file.items, &mut types);
     }

@@ -6,6 +6,7 @@ mod history;
 mod sides;
 mod trial;
 
+use crate::docs;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::report::{self, Sources, counted};
@@ -185,6 +186,7 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
         all.into_iter().flatten().for_each(|service| operations.add(service, &args.operations));
         match sides {
             (Some(old), Some(new)) => {
+                docs::tell_of_new(Some(&old), &new);
                 let (old, new) = alike(old, new, &args.operations);
                 let comparison = compare(&old, &new);
                 bad |= fails(&comparison, severities, args.fail_on);

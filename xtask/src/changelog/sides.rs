@@ -1,6 +1,6 @@
 //! The two sides of a changelog: folders, wheels, and revisions of the repository.
 
-use crate::discover::{self, OVERLAY};
+use crate::discover::{self, ADDITIONS, is_overlay};
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::slashed;
@@ -111,7 +111,7 @@ impl Place {
             Self::Wheel(wheel) => upstream::wheel_services(wheel),
             Self::Revision(revision) => {
                 let files = git_files(revision)?;
-                let models = files.iter().filter_map(|file| ModelFile::of(file)).filter(|file| !file.is_overlay);
+                let models = files.iter().filter_map(|file| ModelFile::of(file)).filter(|file| !file.is_addition);
                 Ok(models.map(|file| file.service.to_owned()).collect())
             }
         }
@@ -182,10 +182,6 @@ impl Side {
     }
 }
 
-fn is_overlay(file: &SourceFile) -> bool {
-    file.path.rsplit('/').next() == Some(OVERLAY)
-}
-
 /// A folder of models; its version is that of its lock, or its own name.
 pub(super) fn open_folder(folder: &Path, services: &[Wanted<'_>]) -> Result<Side> {
     let set = ModelSet { services: discover::wanted(folder, services.iter().copied())?, partitions: None };
@@ -223,10 +219,10 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     let files: Vec<ModelFile<'_>> = files.iter().filter_map(|file| ModelFile::of(file)).collect();
     for service in services {
         let of_service = || files.iter().filter(|file| file.service == service);
-        let Some(newest) = of_service().filter(|file| !file.is_overlay).map(|file| file.version).max() else {
+        let Some(newest) = of_service().filter(|file| !file.is_addition).map(|file| file.version).max() else {
             return Err(Failure::new(format!("{MODELS} at {revision} has no service `{service}`")));
         };
-        let counts = |file: &&ModelFile<'_>| file.is_overlay || file.version == newest;
+        let counts = |file: &&ModelFile<'_>| file.is_addition || file.version == newest;
         wanted.extend(of_service().filter(counts).map(|file| file.path.to_owned()));
     }
     let read = |name: String| git_file(revision, &name).map(|file| (name, file));
@@ -244,7 +240,8 @@ struct ModelFile<'p> {
     service: &'p str,
     /// The layout in which it is of an API version, the preferred one last, and the version.
     version: (Layout, &'p str),
-    is_overlay: bool,
+    /// This project's own, and no part of a model.
+    is_addition: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -264,10 +261,10 @@ impl<'p> ModelFile<'p> {
             [service, file] => (service, (Layout::ByHand, ""), file),
             _ => return None,
         };
-        let is_overlay = file == OVERLAY && version.0 == Layout::ByHand;
+        let is_addition = ADDITIONS.contains(&file) && version.0 == Layout::ByHand;
         let is_hidden = [service, version.1].iter().any(|folder| folder.starts_with('.'));
-        let is_model = file.ends_with(".json") || is_overlay;
-        (is_model && !is_hidden).then_some(Self { path, service, version, is_overlay })
+        let is_model = file.ends_with(".json") || is_addition;
+        (is_model && !is_hidden).then_some(Self { path, service, version, is_addition })
     }
 }
 

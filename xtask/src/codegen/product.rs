@@ -41,11 +41,7 @@ impl Product {
     }
 
     /// The module that goes to `path`: a folder, or a file if it is called like one.
-    ///
-    /// # Errors
-    ///
-    /// When the path has no name.
-    pub fn of_module(path: &Path) -> Result<Self> {
+    pub fn of_module(path: &Path, client: bool) -> Self {
         let (folder, layout, place) = match path.extension() {
             Some(extension) if extension == "rs" => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -54,7 +50,9 @@ impl Product {
             }
             _ => (path, ModuleLayout::Folder, ProductPlace::Elsewhere),
         };
-        Ok(Self { folder: folder.to_owned(), options: Options::module(layout), place })
+        let mut options = Options::module(layout);
+        options.kind = OutputKind::Module { layout, client };
+        Self { folder: folder.to_owned(), options, place }
     }
 
     /// All that is made of the services of a list: the crate in `out`, and the modules of the runtime beside it.
@@ -79,6 +77,11 @@ impl Product {
     /// Whether all of its folder is its own.
     pub fn owns_folder(&self) -> bool {
         self.place == ProductPlace::Workspace
+    }
+
+    /// Whether it is a module of somebody's crate.
+    pub fn is_guest(&self) -> bool {
+        !self.owns_folder() && matches!(self.options.kind, OutputKind::Module { .. })
     }
 
     /// For people.

@@ -78,7 +78,9 @@ fn planned(one: &ModelSet, name: &str, verdicts: &mut Verdicts) -> std::result::
     if found.has_errors() {
         return Err(refusal(&found));
     }
-    verdicts.left_out.extend(left_out.into_iter().map(|skipped| (format!("{name}.{}", skipped.what), skipped.reason)));
+    verdicts
+        .left_out
+        .extend(left_out.into_iter().map(|skipped| (format!("{name}.{}", skipped.what), skipped.reason.to_string())));
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
 //! notation, beside botocore, operation by operation; how calls are retried; how
-//! the shared files are read; what JMESPath means; and botocore's protocol vectors.
-//! The comparisons are
-//! tests/conformance/{compare,skeletons,retries,profiles,expressions,vectors}.py; what
-//! they need is made ready here.
+//! the shared files are read; where credentials are found; what JMESPath means; and
+//! botocore's protocol vectors. The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles,credentials,expressions,vectors}.py;
+//! what they need is made ready here.
 
 mod catalog;
 mod endpoints;
@@ -45,6 +45,10 @@ pub struct Args {
     /// Compare only how ~/.aws/config and credentials are read: this many random pairs of files, and crafted ones
     #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "10000", group = "only")]
     pub profiles: Option<u32>,
+
+    /// Compare only where credentials are found, and by which requests: in written surroundings, and this many random ones
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "300", group = "only")]
+    pub credentials: Option<u32>,
 
     /// Compare only what JMESPath expressions mean: this many random ones, compiled as waiters
     #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "2000", group = "only")]
@@ -102,7 +106,12 @@ pub fn run(args: &Args) -> Result<bool> {
         return retries(args, scripts);
     }
     if let Some(pairs) = args.profiles {
-        return example_beside_botocore(args, "profiles", &["--files".into(), pairs.to_string().into()]);
+        let own = ["--files".into(), pairs.to_string().into()];
+        return example_beside_botocore(args, "profiles", environment, &own);
+    }
+    if let Some(count) = args.credentials {
+        let own = ["--random".into(), count.to_string().into()];
+        return example_beside_botocore(args, "credentials", environment_with_signatures, &own);
     }
     if let Some(count) = args.expressions {
         let python = environment(target, &args.python)?;
@@ -151,11 +160,17 @@ fn messages(args: &Args, options: &[String]) -> Result<bool> {
 fn retries(args: &Args, scripts: u32) -> Result<bool> {
     let models = workspace().join(paths::FIXTURES_MODELS).into_os_string();
     let own = ["--fixtures".into(), models, "--scripts".into(), scripts.to_string().into()];
-    example_beside_botocore(args, "retries", &own)
+    example_beside_botocore(args, "retries", environment, &own)
 }
 
-/// Compares what an example of the tests package answers, by the script of its name with these arguments of its own.
-fn example_beside_botocore(args: &Args, name: &str, own: &[OsString]) -> Result<bool> {
+/// Compares what an example of the tests package answers, by the script of its name with these arguments of its own, in
+/// an environment that is made for the target folder.
+fn example_beside_botocore(
+    args: &Args,
+    name: &str,
+    environment: fn(&Path, &Python) -> Result<Environment>,
+    own: &[OsString],
+) -> Result<bool> {
     let program = test_programs(&[("--example", name)])?.remove(0);
     // An example is one folder deeper than a program.
     let python = environment(target(program.parent().unwrap_or(&program)), &args.python)?;
@@ -169,6 +184,11 @@ fn example_beside_botocore(args: &Args, name: &str, own: &[OsString]) -> Result<
 /// An environment with the botocore that the models are from.
 fn environment(target: &Path, args: &Python) -> Result<Environment> {
     args.environment(&target.join("conformance"), &[&format!("botocore=={}", version()?)])
+}
+
+/// The same, with the package that botocore signs proofs of possession with.
+fn environment_with_signatures(target: &Path, args: &Python) -> Result<Environment> {
+    args.environment(&target.join("conformance-credentials"), &[&format!("botocore[crt]=={}", version()?)])
 }
 
 /// The sources of the botocore that the models are from.

@@ -9,7 +9,8 @@ mod version;
 
 use crate::changelog::{self, Format, ModelChanges};
 use crate::codegen::{self, Product};
-use crate::discover::{OVERLAY, discover_listed};
+use crate::discover::{ADDITIONS, discover_listed, is_addition, is_overlay, is_sentences};
+use crate::docs;
 use crate::failure::{Failure, Result};
 use crate::import::{self, Package, StagedModels};
 use crate::lock::{self, Lock, LockProblem, verify_lock};
@@ -149,6 +150,7 @@ fn update(args: &Args) -> Result<bool> {
         prepared.write(&outputs)?;
     }
     tell_of_overlays(&old_set, &new_set);
+    new.services().iter().for_each(|service| docs::tell_of_new(old.service(service.name()), service));
     finish(args, &verdict).map(|()| true)
 }
 
@@ -240,16 +242,12 @@ fn replaced(old: &ModelSet, package: &Package, list: &ServiceList) -> ModelSet {
     }
     for service in &old.services {
         if let Some(files) = services.get_mut(service.name.as_str()) {
-            files.extend(service.files.iter().filter(|file| is_overlay(file)).cloned());
+            files.extend(service.files.iter().filter(|file| is_addition(file)).cloned());
         }
     }
     let services = services.into_iter().map(|(name, files)| (name.to_owned(), files));
     set.services = services.map(|(name, files)| ServiceFiles { name, files }).collect();
     set
-}
-
-fn is_overlay(file: &SourceFile) -> bool {
-    file.path.rsplit('/').next() == Some(OVERLAY)
 }
 
 /// Why the new models are not taken; what is wrong with them has been told.
@@ -260,7 +258,7 @@ fn refused(package: &Package, found: &Diagnostics) -> Failure {
     overlays.sort_unstable();
     overlays.dedup();
     let all = overlays.len();
-    overlays.retain(|file| file.rsplit('/').next() == Some(OVERLAY));
+    overlays.retain(|file| file.rsplit('/').next().is_some_and(|name| ADDITIONS.contains(&name)));
     if all == overlays.len() && all > 0 {
         return Failure::new(format!("{} does not fit {name}", overlays.join(" and "))).hint(
             "delete the entries that are no longer needed, correct those that are wrong, and update again: \
@@ -273,14 +271,13 @@ fn refused(package: &Package, found: &Diagnostics) -> Failure {
     )
 }
 
-/// The two models to compare. If the overlays only apply to the new model, both are compared without overlays.
+/// The two models to compare. If the overlays only apply to the new model, both are compared without overlays. Sentences
+/// take no part in that.
 fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Model, Model)> {
-    if let (Some(old), _) = read(old_set) {
+    if let (Some(old), _) = read(&without(old_set, is_sentences)) {
         return Ok((old, new));
     }
-    let bare = |set: &ModelSet| {
-        let mut set = set.clone();
-        set.services.iter_mut().for_each(|service| service.files.retain(|file| !is_overlay(file)));
+    let bare = |set: ModelSet| {
         let (model, found) = read(&set);
         model.ok_or_else(|| {
             codegen::report_diagnostics(&set, &found);
@@ -288,14 +285,21 @@ fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Mod
         })
     };
     eprintln!("the overlays apply to the new models only, so the changelog leaves them out");
-    Ok((bare(old_set)?, bare(new_set)?))
+    Ok((bare(without(old_set, is_addition))?, bare(without(new_set, is_overlay))?))
+}
+
+/// The same models without some of their files.
+fn without(set: &ModelSet, is_left_out: fn(&SourceFile) -> bool) -> ModelSet {
+    let mut set = set.clone();
+    set.services.iter_mut().for_each(|service| service.files.retain(|file| !is_left_out(file)));
+    set
 }
 
 /// Names the overlays of services that are no longer listed: nothing but the overlay is left of those.
 fn tell_of_overlays(old: &ModelSet, new: &ModelSet) {
     let is_left = |service: &&ServiceFiles| new.services.iter().all(|kept| kept.name != service.name);
     let files = old.services.iter().filter(is_left).flat_map(|service| &service.files);
-    for overlay in files.filter(|file| is_overlay(file)) {
+    for overlay in files.filter(|file| is_addition(file)) {
         report::warning(&format!("{} belongs to no model any more", overlay.path), "delete it");
     }
 }

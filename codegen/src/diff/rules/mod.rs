@@ -289,6 +289,8 @@ rules! {
     SensitiveRemoved "sensitive-removed" (None, Nothing, Break) "shown in logs from now on";
     StreamingAdded "streaming-added" (Break, Code, None) "streamed from now on: its operations are left out";
     StreamingRemoved "streaming-removed" (Break, Code, None) "no longer streamed: its operations are generated";
+    OperationAuthUnknown "operation-auth-unknown" (Break, Code, None) "authenticated from now on in ways only that clients do not know: left out";
+    OperationAuthKnown "operation-auth-known" (Break, Code, None) "authenticated from now on in a way that clients know: generated";
     DeprecatedAdded "deprecated" (None, Deprecation, None) "deprecated: a warning where it is used";
     DeprecatedRemoved "undeprecated" (None, Deprecation, None) "no longer deprecated";
     PaginatorAdded "paginator-added" (None, Code, None) "an operation is paginated";

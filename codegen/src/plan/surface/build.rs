@@ -4,7 +4,9 @@ use super::{Entry, Meant, Part, Path, Surface};
 use crate::graph::rules::Parameter;
 use crate::graph::{MemberPath, OperationId, Service, Waiter};
 use crate::plan::names::question;
-use crate::plan::{FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, Written};
+use crate::plan::{
+    FieldPlan, IntVariantPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, Written,
+};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -156,11 +158,12 @@ impl<'p, 'g> Builder<'p, 'g> {
         }
     }
 
-    fn int_enum(&mut self, item: &str, variants: &[(String, i32)], (meant, is_deprecated): (&Meant, bool)) {
+    fn int_enum(&mut self, item: &str, variants: &[IntVariantPlan<'g>], (meant, is_deprecated): (&Meant, bool)) {
         self.add_plain(item, Part::Function("values".to_owned()), "const fn() -> &'static [Self]", meant);
         self.add_plain(item, Part::Function("as_i32".to_owned()), "fn(self) -> i32", meant);
-        for (name, value) in variants {
-            self.add(item, Part::Variant(name.clone()), "", is_deprecated, Meant::Value(value.to_string()));
+        for variant in variants {
+            let meant = Meant::Value(variant.value.to_string());
+            self.add(item, Part::Variant(variant.name.clone()), "", is_deprecated, meant);
         }
     }
 

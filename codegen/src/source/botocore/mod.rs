@@ -149,9 +149,10 @@ fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
         (true, Some(at)) => protocol(&at, json).into_iter().collect(),
         _ => listed,
     };
-    metadata.bearer = object.get("signatureVersion").is_some_and(|at| unsupported::signature_version(&at));
+    let version = object.get("signatureVersion");
+    metadata.authentication = version.map(|at| unsupported::signature_version(&at)).unwrap_or_default();
     if let Some(at) = object.get("auth") {
-        metadata.bearer = unsupported::service_auth(&at, &at.strings());
+        metadata.authentication = unsupported::service_auth(&at, &at.strings());
     }
     object.finish("metadata", METADATA);
 }

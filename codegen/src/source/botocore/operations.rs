@@ -102,9 +102,7 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
     let auth_type = object.string("authtype");
     let auth_at = object.get("auth");
     let auth = auth_at.as_ref().map(At::strings).unwrap_or_default();
-    if let Some(at) = &auth_at {
-        unsupported::auth(at, &auth);
-    }
+    let authentication = auth_at.as_ref().map(|at| unsupported::auth(at, &auth)).unwrap_or_default();
     let checksum_at = object.get("httpChecksum");
     let checksum = checksum_at.as_ref().and_then(At::object);
     object.get("requestcompression").iter().for_each(unsupported::compression);
@@ -118,6 +116,7 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
         idempotent: object.flag("idempotent"),
         readonly: object.flag("readonly"),
         unsigned: auth_type == Some("none") || auth.contains(&unsupported::NO_AUTH),
+        authentication,
         http: object.get("http").and_then(|at| http(&at)),
         checksum_required: object.flag("httpChecksumRequired") || checksum_required,
         checksum_member,

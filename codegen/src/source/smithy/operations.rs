@@ -62,9 +62,7 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
     // An empty list of schemes is the way to say that there is no signature.
     let auth = traits.get("smithy.api#auth");
     let no_schemes = auth.as_ref().is_some_and(|at| at.strings().is_empty());
-    if let Some(at) = &auth {
-        unsupported::auth(at, &at.strings());
-    }
+    let authentication = auth.as_ref().map(|at| unsupported::auth(at, &at.strings())).unwrap_or_default();
     traits.get("smithy.api#requestCompression").iter().for_each(unsupported::compression);
     traits.get("aws.api#clientDiscoveredEndpoint").iter().for_each(unsupported::endpoint_discovery);
     let checksum_at = traits.get("aws.protocols#httpChecksum");
@@ -78,6 +76,7 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
         idempotent: traits.has("smithy.api#idempotent"),
         readonly: traits.has("smithy.api#readonly"),
         unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
+        authentication,
         http: traits.get("smithy.api#http").and_then(|at| http(&at)),
         checksum_required: traits.has("smithy.api#httpChecksumRequired") || checksum_required,
         checksum_member,

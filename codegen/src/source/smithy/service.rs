@@ -4,7 +4,7 @@ use super::GraphNames;
 use super::operations::Paginated;
 use super::traits::Traits;
 use crate::graph::names::is_identifier;
-use crate::graph::{Metadata, NameRef, Protocol, ServiceBuilder, XmlNamespace};
+use crate::graph::{Authentication, Metadata, NameRef, Protocol, ServiceBuilder, XmlNamespace};
 use crate::markup::code_span;
 use crate::source::node::{At, Ignored};
 use crate::source::{names, rules, unsupported};
@@ -61,7 +61,7 @@ pub(super) fn read(names: &GraphNames<'_>, at: &At<'_, '_>, builder: &mut Servic
     if let Some(at) = traits.get("aws.auth#sigv4") {
         builder.metadata.signing_name = signing_name(&at);
     }
-    builder.metadata.bearer = authentication(&traits, at);
+    builder.metadata.authentication = authentication(&traits, at);
     builder.rule_set = traits.get("smithy.rules#endpointRuleSet").and_then(|at| rules::rule_set(&at));
     if let Some(at) = traits.get("smithy.api#paginated") {
         defaults.paginated = Paginated::read(&at);
@@ -85,8 +85,8 @@ const AUTH: [&str; 7] = [
     "smithy.api#httpApiKeyAuth",
 ];
 
-/// Whether the service takes tokens, and no signatures.
-fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) -> bool {
+/// How the service is authenticated.
+fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) -> Authentication {
     match traits.get("smithy.api#auth") {
         Some(at) => unsupported::service_auth(&at, &at.strings()),
         None => {

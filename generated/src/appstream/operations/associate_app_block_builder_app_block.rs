@@ -5,6 +5,8 @@
 use super::{AppBlockBuilderAppBlockAssociation, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives an app block builder the app block that it is to fill. A builder can only be started once it has one.
+///
 /// Input of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockInput {
+    /// The app block to fill, by its ARN.
+    ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
+    /// The app block builder that fills it, by its name.
+    ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
 }
@@ -30,12 +36,16 @@ impl AssociateAppBlockBuilderAppBlockInput {
         }
     }
 
+    /// The app block to fill, by its ARN.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
 
+    /// The app block builder that fills it, by its name.
+    ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
@@ -76,6 +86,8 @@ impl Operation for AssociateAppBlockBuilderAppBlockInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockOutput {
+    /// What is now associated.
+    ///
     /// `AppBlockBuilderAppBlockAssociation`.
     pub app_block_builder_app_block_association: Option<
         AppBlockBuilderAppBlockAssociation,
@@ -88,6 +100,8 @@ impl AssociateAppBlockBuilderAppBlockOutput {
         Self::default()
     }
 
+    /// What is now associated.
+    ///
     /// Sets `app_block_builder_app_block_association`.
     #[inline]
     pub fn app_block_builder_app_block_association(

@@ -5,6 +5,8 @@
 use super::{ApplicationFleetAssociation, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Offers an application to the users of a fleet. Only Elastic fleets take applications this way; other fleets have those of their image.
+///
 /// Input of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetInput {
+    /// The Elastic fleet that gets the application, by its name.
+    ///
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub fleet_name: String,
+    /// The application to offer, by its ARN.
+    ///
     /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: String,
 }
@@ -30,12 +36,16 @@ impl AssociateApplicationFleetInput {
         }
     }
 
+    /// The Elastic fleet that gets the application, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// The application to offer, by its ARN.
+    ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();
@@ -76,6 +86,8 @@ impl Operation for AssociateApplicationFleetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetOutput {
+    /// What is now associated.
+    ///
     /// `ApplicationFleetAssociation`.
     pub application_fleet_association: Option<ApplicationFleetAssociation>,
 }
@@ -86,6 +98,8 @@ impl AssociateApplicationFleetOutput {
         Self::default()
     }
 
+    /// What is now associated.
+    ///
     /// Sets `application_fleet_association`.
     #[inline]
     pub fn application_fleet_association(

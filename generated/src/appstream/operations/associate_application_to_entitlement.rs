@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Adds an application to those that an entitlement allows.
+///
 /// Input of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`LimitExceededException`](super::LimitExceededException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementInput {
+    /// The stack that this is about, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// The entitlement of the stack, by its name.
+    ///
     /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub entitlement_name: String,
+    /// The name of the application in the catalog of the stack.
+    ///
     /// `ApplicationIdentifier`: required; at least 1 character.
     pub application_identifier: String,
 }
@@ -34,18 +42,24 @@ impl AssociateApplicationToEntitlementInput {
         }
     }
 
+    /// The stack that this is about, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The entitlement of the stack, by its name.
+    ///
     /// Sets `entitlement_name`.
     pub fn entitlement_name(mut self, value: impl Into<String>) -> Self {
         self.entitlement_name = value.into();
         self
     }
 
+    /// The name of the application in the catalog of the stack.
+    ///
     /// Sets `application_identifier`.
     pub fn application_identifier(mut self, value: impl Into<String>) -> Self {
         self.application_identifier = value.into();

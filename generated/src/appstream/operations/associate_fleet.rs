@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Attaches a fleet to a stack, so that users of the stack stream from it. A stack has one fleet at a time.
+///
 /// Input of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateFleetInput {
+    /// The fleet to stream from, by its name.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// The stack that gets the fleet, by its name.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
 }
@@ -27,12 +33,16 @@ impl AssociateFleetInput {
         }
     }
 
+    /// The fleet to stream from, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// The stack that gets the fleet, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();

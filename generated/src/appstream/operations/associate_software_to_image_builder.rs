@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Marks license-included software, such as Microsoft Office, for installation on an image builder. `StartSoftwareDeploymentToImageBuilder` installs it.
+///
 /// Input of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderInput {
+    /// The image builder that the software is for, by its name.
+    ///
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_builder_name: String,
+    /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
+    ///
     /// `SoftwareNames`: required; each at least 1 character.
     pub software_names: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl AssociateSoftwareToImageBuilderInput {
         }
     }
 
+    /// The image builder that the software is for, by its name.
+    ///
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = value.into();
         self
     }
 
+    /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
+    ///
     /// Sets `software_names`.
     pub fn software_names(
         mut self,

@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Assigns up to 25 users of the user pool to stacks in one call. The call succeeds even if some pairs fail: look at `errors`. Stacks whose fleets are joined to a domain cannot have such users.
+///
 /// Input of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
@@ -15,6 +17,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct BatchAssociateUserStackInput {
+    /// Users and their stacks.
+    ///
     /// `UserStackAssociations`: required; 1 to 25 elements.
     pub user_stack_associations: Vec<UserStackAssociation>,
 }
@@ -29,6 +33,8 @@ impl BatchAssociateUserStackInput {
         }
     }
 
+    /// Users and their stacks.
+    ///
     /// Sets `user_stack_associations`.
     pub fn user_stack_associations(
         mut self,
@@ -70,6 +76,8 @@ impl Operation for BatchAssociateUserStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchAssociateUserStackOutput {
+    /// Pairs of user and stack that failed, each with its reason. An empty list means that all went well.
+    ///
     /// `errors`.
     pub errors: Option<Vec<UserStackAssociationError>>,
 }
@@ -80,6 +88,8 @@ impl BatchAssociateUserStackOutput {
         Self::default()
     }
 
+    /// Pairs of user and stack that failed, each with its reason. An empty list means that all went well.
+    ///
     /// Sets `errors`.
     pub fn errors(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
+///
 /// Input of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage).
 ///
 /// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CopyImageInput {
+    /// The name of the image to copy.
+    ///
     /// `SourceImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub source_image_name: String,
+    /// The name of the copy, which must be free in the region that it goes to.
+    ///
     /// `DestinationImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub destination_image_name: String,
+    /// The region that the copy goes to. It is needed within one region too.
+    ///
     /// `DestinationRegion`: required; 1 to 32 characters.
     pub destination_region: String,
+    /// A note on the copy.
+    ///
     /// `DestinationImageDescription`: at most 256 characters.
     pub destination_image_description: Option<String>,
 }
@@ -37,24 +47,32 @@ impl CopyImageInput {
         }
     }
 
+    /// The name of the image to copy.
+    ///
     /// Sets `source_image_name`.
     pub fn source_image_name(mut self, value: impl Into<String>) -> Self {
         self.source_image_name = value.into();
         self
     }
 
+    /// The name of the copy, which must be free in the region that it goes to.
+    ///
     /// Sets `destination_image_name`.
     pub fn destination_image_name(mut self, value: impl Into<String>) -> Self {
         self.destination_image_name = value.into();
         self
     }
 
+    /// The region that the copy goes to. It is needed within one region too.
+    ///
     /// Sets `destination_region`.
     pub fn destination_region(mut self, value: impl Into<String>) -> Self {
         self.destination_region = value.into();
         self
     }
 
+    /// A note on the copy.
+    ///
     /// Sets `destination_image_description`.
     pub fn destination_image_description(mut self, value: impl Into<String>) -> Self {
         self.destination_image_description = Some(value.into());
@@ -99,6 +117,8 @@ impl Operation for CopyImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyImageOutput {
+    /// The name of the copy.
+    ///
     /// `DestinationImageName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub destination_image_name: Option<String>,
 }
@@ -109,6 +129,8 @@ impl CopyImageOutput {
         Self::default()
     }
 
+    /// The name of the copy.
+    ///
     /// Sets `destination_image_name`.
     pub fn destination_image_name(mut self, value: impl Into<String>) -> Self {
         self.destination_image_name = Some(value.into());

@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Registers a virtual disk in S3, with the script that mounts it, for applications of Elastic fleets. Several applications can be launched from one app block.
+///
 /// Input of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
@@ -15,20 +17,36 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockInput {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name for administrators. Users never see it.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// Where the disk is in S3, or the bucket that an app block builder shall write it to.
+    ///
     /// `SourceS3Location`: required.
     pub source_s3_location: S3Location,
+    /// The script that mounts the disk. App blocks of the type `CUSTOM` need one, and others have none.
+    ///
     /// `SetupScriptDetails`.
     pub setup_script_details: Option<ScriptDetails>,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
+    /// A script that runs after the disk was mounted. Only app blocks of the type `APPSTREAM2` have one.
+    ///
     /// `PostSetupScriptDetails`.
     pub post_setup_script_details: Option<ScriptDetails>,
+    /// Who makes the disk: you, or an app block builder.
+    ///
     /// `PackagingType`.
     pub packaging_type: Option<PackagingType>,
 }
@@ -43,24 +61,32 @@ impl CreateAppBlockInput {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name for administrators. Users never see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Where the disk is in S3, or the bucket that an app block builder shall write it to.
+    ///
     /// Sets `source_s3_location`.
     #[inline]
     pub fn source_s3_location(mut self, value: S3Location) -> Self {
@@ -68,6 +94,8 @@ impl CreateAppBlockInput {
         self
     }
 
+    /// The script that mounts the disk. App blocks of the type `CUSTOM` need one, and others have none.
+    ///
     /// Sets `setup_script_details`.
     #[inline]
     pub fn setup_script_details(mut self, value: ScriptDetails) -> Self {
@@ -75,6 +103,8 @@ impl CreateAppBlockInput {
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -86,6 +116,8 @@ impl CreateAppBlockInput {
         self
     }
 
+    /// A script that runs after the disk was mounted. Only app blocks of the type `APPSTREAM2` have one.
+    ///
     /// Sets `post_setup_script_details`.
     #[inline]
     pub fn post_setup_script_details(mut self, value: ScriptDetails) -> Self {
@@ -93,6 +125,8 @@ impl CreateAppBlockInput {
         self
     }
 
+    /// Who makes the disk: you, or an app block builder.
+    ///
     /// Sets `packaging_type`.
     pub fn packaging_type(mut self, value: impl Into<PackagingType>) -> Self {
         self.packaging_type = Some(value.into());
@@ -145,6 +179,8 @@ impl Operation for CreateAppBlockInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockOutput {
+    /// The app block that was created.
+    ///
     /// `AppBlock`.
     pub app_block: Option<AppBlock>,
 }
@@ -155,6 +191,8 @@ impl CreateAppBlockOutput {
         Self::default()
     }
 
+    /// The app block that was created.
+    ///
     /// Sets `app_block`.
     #[inline]
     pub fn app_block(mut self, value: AppBlock) -> Self {

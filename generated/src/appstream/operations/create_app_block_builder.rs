@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates a machine on which an administrator installs applications into an app block. It is stopped at first, and needs an app block before it can start.
+///
 /// Input of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
@@ -16,26 +18,48 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderInput {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
+    /// The operating system, which is always Windows Server 2019.
+    ///
     /// `Platform`: required.
     pub platform: AppBlockBuilderPlatformType,
+    /// The type of the machine, from `stream.standard.small` to `stream.standard.2xlarge`. It decides what an hour costs.
+    ///
     /// `InstanceType`: required; at least 1 character.
     pub instance_type: String,
+    /// Where it is attached: two subnets or more, in different zones.
+    ///
     /// `VpcConfig`: required.
     pub vpc_config: VpcConfig,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
 }
@@ -57,24 +81,32 @@ impl CreateAppBlockBuilderInput {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -86,18 +118,24 @@ impl CreateAppBlockBuilderInput {
         self
     }
 
+    /// The operating system, which is always Windows Server 2019.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<AppBlockBuilderPlatformType>) -> Self {
         self.platform = value.into();
         self
     }
 
+    /// The type of the machine, from `stream.standard.small` to `stream.standard.2xlarge`. It decides what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
 
+    /// Where it is attached: two subnets or more, in different zones.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -105,6 +143,8 @@ impl CreateAppBlockBuilderInput {
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -112,12 +152,16 @@ impl CreateAppBlockBuilderInput {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -127,6 +171,8 @@ impl CreateAppBlockBuilderInput {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -189,6 +235,8 @@ impl Operation for CreateAppBlockBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderOutput {
+    /// The app block builder after the call.
+    ///
     /// `AppBlockBuilder`.
     pub app_block_builder: Option<AppBlockBuilder>,
 }
@@ -199,6 +247,8 @@ impl CreateAppBlockBuilderOutput {
         Self::default()
     }
 
+    /// The app block builder after the call.
+    ///
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Makes a link that opens a session on a running app block builder in a browser. Whoever has the link gets in until it expires.
+///
 /// Input of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlInput {
+    /// The running app block builder, by its name.
+    ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
+    /// How long the link works: 1 to 604800 seconds, 3600 if absent.
+    ///
     /// `Validity`.
     pub validity: Option<i64>,
 }
@@ -27,12 +33,16 @@ impl CreateAppBlockBuilderStreamingUrlInput {
         }
     }
 
+    /// The running app block builder, by its name.
+    ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
         self
     }
 
+    /// How long the link works: 1 to 604800 seconds, 3600 if absent.
+    ///
     /// Sets `validity`.
     #[inline]
     pub fn validity(mut self, value: i64) -> Self {
@@ -75,8 +85,12 @@ impl Operation for CreateAppBlockBuilderStreamingUrlInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlOutput {
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// `StreamingURL`: redacted in `Debug`.
     pub streaming_url: Option<String>,
+    /// When the link stops working.
+    ///
     /// `Expires`.
     pub expires: Option<Timestamp>,
 }
@@ -87,12 +101,16 @@ impl CreateAppBlockBuilderStreamingUrlOutput {
         Self::default()
     }
 
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// Sets `streaming_url`.
     pub fn streaming_url(mut self, value: impl Into<String>) -> Self {
         self.streaming_url = Some(value.into());
         self
     }
 
+    /// When the link stops working.
+    ///
     /// Sets `expires`.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Application, Error, PlatformType, S3Location, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after `AssociateApplicationFleet`.
+///
 /// Input of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,26 +14,48 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateApplicationInput {
+    /// Its name in the catalog, which users see if there is no display name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The name that users see in the catalog.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// Where the icon of the application is in S3.
+    ///
     /// `IconS3Location`: required.
     pub icon_s3_location: S3Location,
+    /// The path of the program on the machine.
+    ///
     /// `LaunchPath`: required; at least 1 character.
     pub launch_path: String,
+    /// The folder in which the program starts.
+    ///
     /// `WorkingDirectory`: at least 1 character.
     pub working_directory: Option<String>,
+    /// Arguments for the program.
+    ///
     /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
+    /// The operating systems that it runs on. Elastic fleets have `WINDOWS_SERVER_2019`, `AMAZON_LINUX2` and `UBUNTU_PRO_2404`.
+    ///
     /// `Platforms`: required; at most 4 elements.
     pub platforms: Vec<PlatformType>,
+    /// The families of instances that it runs on: `GENERAL_PURPOSE`, `GRAPHICS_G4`.
+    ///
     /// `InstanceFamilies`: required; each at least 1 character.
     pub instance_families: Vec<String>,
+    /// The app block that has the program.
+    ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
 }
@@ -57,24 +81,32 @@ impl CreateApplicationInput {
         }
     }
 
+    /// Its name in the catalog, which users see if there is no display name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name that users see in the catalog.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Where the icon of the application is in S3.
+    ///
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
@@ -82,24 +114,32 @@ impl CreateApplicationInput {
         self
     }
 
+    /// The path of the program on the machine.
+    ///
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = value.into();
         self
     }
 
+    /// The folder in which the program starts.
+    ///
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
 
+    /// Arguments for the program.
+    ///
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
 
+    /// The operating systems that it runs on. Elastic fleets have `WINDOWS_SERVER_2019`, `AMAZON_LINUX2` and `UBUNTU_PRO_2404`.
+    ///
     /// Sets `platforms`.
     pub fn platforms(
         mut self,
@@ -109,6 +149,8 @@ impl CreateApplicationInput {
         self
     }
 
+    /// The families of instances that it runs on: `GENERAL_PURPOSE`, `GRAPHICS_G4`.
+    ///
     /// Sets `instance_families`.
     pub fn instance_families(
         mut self,
@@ -118,12 +160,16 @@ impl CreateApplicationInput {
         self
     }
 
+    /// The app block that has the program.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -187,6 +233,8 @@ impl Operation for CreateApplicationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplicationOutput {
+    /// The application after the call.
+    ///
     /// `Application`.
     pub application: Option<Application>,
 }
@@ -197,6 +245,8 @@ impl CreateApplicationOutput {
         Self::default()
     }
 
+    /// The application after the call.
+    ///
     /// Sets `application`.
     #[inline]
     pub fn application(mut self, value: Application) -> Self {

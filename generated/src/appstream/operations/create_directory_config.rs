@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Stores how to join an Active Directory domain: its name, its organizational units and a service account. Fleets and image builders then refer to it by the name of the directory.
+///
 /// Input of [`CreateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateDirectoryConfig).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidRoleException`](super::InvalidRoleException).
@@ -16,12 +18,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateDirectoryConfigInput {
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// `DirectoryName`: required.
     pub directory_name: String,
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// `OrganizationalUnitDistinguishedNames`: required; each at most 2000 characters.
     pub organizational_unit_distinguished_names: Vec<String>,
+    /// The account of the domain that joins machines to it. Answers leave its password out.
+    ///
     /// `ServiceAccountCredentials`.
     pub service_account_credentials: Option<ServiceAccountCredentials>,
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// `CertificateBasedAuthProperties`.
     pub certificate_based_auth_properties: Option<CertificateBasedAuthProperties>,
 }
@@ -44,12 +54,16 @@ impl CreateDirectoryConfigInput {
         }
     }
 
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
 
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -62,6 +76,8 @@ impl CreateDirectoryConfigInput {
         self
     }
 
+    /// The account of the domain that joins machines to it. Answers leave its password out.
+    ///
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -72,6 +88,8 @@ impl CreateDirectoryConfigInput {
         self
     }
 
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -132,6 +150,8 @@ impl Operation for CreateDirectoryConfigInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDirectoryConfigOutput {
+    /// How the domain is joined, after the call.
+    ///
     /// `DirectoryConfig`.
     pub directory_config: Option<DirectoryConfig>,
 }
@@ -142,6 +162,8 @@ impl CreateDirectoryConfigOutput {
         Self::default()
     }
 
+    /// How the domain is joined, after the call.
+    ///
     /// Sets `directory_config`.
     #[inline]
     pub fn directory_config(mut self, value: DirectoryConfig) -> Self {

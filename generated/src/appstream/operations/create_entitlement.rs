@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates a rule that shows applications of a stack only to users with certain SAML attributes. It does not restrict users of the user pool or of streaming URLs, nor the desktop view.
+///
 /// Input of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`EntitlementAlreadyExistsException`](super::EntitlementAlreadyExistsException).
@@ -15,14 +17,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateEntitlementInput {
+    /// What the entitlement is called. Names are unique within the stack.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The stack whose applications it is about, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// `AppVisibility`: required.
     pub app_visibility: AppVisibility,
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// `Attributes`: required; at least 1 element.
     pub attributes: Vec<EntitlementAttribute>,
 }
@@ -44,30 +56,40 @@ impl CreateEntitlementInput {
         }
     }
 
+    /// What the entitlement is called. Names are unique within the stack.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The stack whose applications it is about, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = value.into();
         self
     }
 
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -117,6 +139,8 @@ impl Operation for CreateEntitlementInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEntitlementOutput {
+    /// The entitlement after the call.
+    ///
     /// `Entitlement`.
     pub entitlement: Option<Entitlement>,
 }
@@ -127,6 +151,8 @@ impl CreateEntitlementOutput {
         Self::default()
     }
 
+    /// The entitlement after the call.
+    ///
     /// Sets `entitlement`.
     #[inline]
     pub fn entitlement(mut self, value: Entitlement) -> Self {

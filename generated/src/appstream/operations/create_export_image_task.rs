@@ -5,6 +5,8 @@
 use super::{Error, ExportImageTask, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: `GetExportImageTask` tells how far it is.
+///
 /// Input of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateExportImageTaskInput {
+    /// The image to export. It must be yours, and available.
+    ///
     /// `ImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_name: String,
+    /// The name of the AMI, which must be free in the account and region.
+    ///
     /// `AmiName`: required; matches `^[a-zA-Z0-9().\-/_]{3,128}$`.
     pub ami_name: String,
+    /// The role by which AppStream makes the AMI: it may copy and describe images and create tags, and trusts `appstream.amazonaws.com`.
+    ///
     /// `IamRoleArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: String,
+    /// Tags for the AMI.
+    ///
     /// `TagSpecifications`: 1 to 50 entries.
     pub tag_specifications: Option<BTreeMap<String, String>>,
+    /// A note on the AMI.
+    ///
     /// `AmiDescription`: at most 256 characters.
     pub ami_description: Option<String>,
 }
@@ -39,24 +51,32 @@ impl CreateExportImageTaskInput {
         }
     }
 
+    /// The image to export. It must be yours, and available.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
 
+    /// The name of the AMI, which must be free in the account and region.
+    ///
     /// Sets `ami_name`.
     pub fn ami_name(mut self, value: impl Into<String>) -> Self {
         self.ami_name = value.into();
         self
     }
 
+    /// The role by which AppStream makes the AMI: it may copy and describe images and create tags, and trusts `appstream.amazonaws.com`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = value.into();
         self
     }
 
+    /// Tags for the AMI.
+    ///
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -68,6 +88,8 @@ impl CreateExportImageTaskInput {
         self
     }
 
+    /// A note on the AMI.
+    ///
     /// Sets `ami_description`.
     pub fn ami_description(mut self, value: impl Into<String>) -> Self {
         self.ami_description = Some(value.into());
@@ -114,6 +136,8 @@ impl Operation for CreateExportImageTaskInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExportImageTaskOutput {
+    /// The export, as it is now.
+    ///
     /// `ExportImageTask`.
     pub export_image_task: Option<ExportImageTask>,
 }
@@ -124,6 +148,8 @@ impl CreateExportImageTaskOutput {
         Self::default()
     }
 
+    /// The export, as it is now.
+    ///
     /// Sets `export_image_task`.
     #[inline]
     pub fn export_image_task(mut self, value: ExportImageTask) -> Self {

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
+///
 /// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -16,40 +18,76 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderInput {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The image to begin with, by its name. Give this or its ARN.
+    ///
     /// `ImageName`: at least 1 character.
     pub image_name: Option<String>,
+    /// The image to begin with, by its ARN. Give this or its name.
+    ///
     /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: Option<String>,
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// `InstanceType`: required; at least 1 character.
     pub instance_type: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// Where the machine is attached: one subnet.
+    ///
     /// `VpcConfig`.
     pub vpc_config: Option<VpcConfig>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
+    /// The version of the AppStream agent, or `LATEST` for the newest. Without it the image's own is used.
+    ///
     /// `AppstreamAgentVersion`: 1 to 100 characters.
     pub appstream_agent_version: Option<String>,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// `RootVolumeConfig`.
     pub root_volume_config: Option<VolumeConfig>,
+    /// License-included software to install at once, by name.
+    ///
     /// `SoftwaresToInstall`: each at least 1 character.
     pub softwares_to_install: Option<Vec<String>>,
+    /// License-included software of the image to remove at once, by name.
+    ///
     /// `SoftwaresToUninstall`: each at least 1 character.
     pub softwares_to_uninstall: Option<Vec<String>>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
+    /// What AI agents may do in its sessions. Without it they get no access.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<ImageBuilderAgentAccessConfig>,
 }
@@ -64,42 +102,56 @@ impl CreateImageBuilderInput {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The image to begin with, by its name. Give this or its ARN.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
 
+    /// The image to begin with, by its ARN. Give this or its name.
+    ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
 
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Where the machine is attached: one subnet.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -107,12 +159,16 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -120,6 +176,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
@@ -127,12 +185,16 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// The version of the AppStream agent, or `LATEST` for the newest. Without it the image's own is used.
+    ///
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -144,6 +206,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -153,6 +217,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
@@ -160,6 +226,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// License-included software to install at once, by name.
+    ///
     /// Sets `softwares_to_install`.
     pub fn softwares_to_install(
         mut self,
@@ -169,6 +237,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// License-included software of the image to remove at once, by name.
+    ///
     /// Sets `softwares_to_uninstall`.
     pub fn softwares_to_uninstall(
         mut self,
@@ -178,6 +248,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -185,6 +257,8 @@ impl CreateImageBuilderInput {
         self
     }
 
+    /// What AI agents may do in its sessions. Without it they get no access.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: ImageBuilderAgentAccessConfig) -> Self {
@@ -261,6 +335,8 @@ impl Operation for CreateImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImageBuilderOutput {
+    /// The image builder after the call.
+    ///
     /// `ImageBuilder`.
     pub image_builder: Option<ImageBuilder>,
 }
@@ -271,6 +347,8 @@ impl CreateImageBuilderOutput {
         Self::default()
     }
 
+    /// The image builder after the call.
+    ///
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {

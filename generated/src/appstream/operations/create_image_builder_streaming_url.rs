@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Makes a link that opens a session on a running image builder in a browser. Whoever has the link gets in until it expires.
+///
 /// Input of [`CreateImageBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilderStreamingURL).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderStreamingUrlInput {
+    /// The running image builder, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// How long the link works: 1 to 604800 seconds, 3600 if absent.
+    ///
     /// `Validity`.
     pub validity: Option<i64>,
 }
@@ -27,12 +33,16 @@ impl CreateImageBuilderStreamingUrlInput {
         }
     }
 
+    /// The running image builder, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// How long the link works: 1 to 604800 seconds, 3600 if absent.
+    ///
     /// Sets `validity`.
     #[inline]
     pub fn validity(mut self, value: i64) -> Self {
@@ -74,8 +84,12 @@ impl Operation for CreateImageBuilderStreamingUrlInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImageBuilderStreamingUrlOutput {
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// `StreamingURL`: redacted in `Debug`.
     pub streaming_url: Option<String>,
+    /// When the link stops working.
+    ///
     /// `Expires`.
     pub expires: Option<Timestamp>,
 }
@@ -86,12 +100,16 @@ impl CreateImageBuilderStreamingUrlOutput {
         Self::default()
     }
 
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// Sets `streaming_url`.
     pub fn streaming_url(mut self, value: impl Into<String>) -> Self {
         self.streaming_url = Some(value.into());
         self
     }
 
+    /// When the link stops working.
+    ///
     /// Sets `expires`.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Some(value.into());

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
+///
 /// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleImageException`](super::IncompatibleImageException), [`DryRunOperationException`](super::DryRunOperationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
@@ -16,26 +18,48 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateImportedImageInput {
+    /// The name of the new image, which must be free.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The AMI to import, by its id, if it is one of EC2.
+    ///
     /// `SourceAmiId`: matches `^ami-[a-z0-9]{8,17}$`.
     pub source_ami_id: Option<String>,
+    /// The image to import, by its id, if it is one of WorkSpaces.
+    ///
     /// `WorkspaceImageId`: 12 to 67 characters; matches `^wsi-[0-9a-z]{8,63}$`.
     pub workspace_image_id: Option<String>,
+    /// The role by which AppStream reads the AMI: it may describe images and change their attributes, and trusts `appstream.amazonaws.com`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// A note on the image.
+    ///
     /// `Description`: 0 to 256 characters; matches `^[a-zA-Z0-9_.() -]+$`.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: 0 to 100 characters; matches `^[a-zA-Z0-9_.() -]+$`.
     pub display_name: Option<String>,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
+    /// Have a session tried on the image before it becomes available.
+    ///
     /// `RuntimeValidationConfig`.
     pub runtime_validation_config: Option<RuntimeValidationConfig>,
+    /// The AppStream agent of the image: the one of today, or the newest at each start.
+    ///
     /// `AgentSoftwareVersion`.
     pub agent_software_version: Option<AgentSoftwareVersion>,
+    /// Applications that users can launch from the image: up to 50.
+    ///
     /// `AppCatalogConfig`: at most 50 elements; redacted in `Debug`.
     pub app_catalog_config: Option<Vec<ApplicationConfig>>,
+    /// Only check. Then nothing is created, and the answer is an error: `DryRunOperationException` if all is well.
+    ///
     /// `DryRun`.
     pub dry_run: Option<bool>,
 }
@@ -49,42 +73,56 @@ impl CreateImportedImageInput {
         }
     }
 
+    /// The name of the new image, which must be free.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The AMI to import, by its id, if it is one of EC2.
+    ///
     /// Sets `source_ami_id`.
     pub fn source_ami_id(mut self, value: impl Into<String>) -> Self {
         self.source_ami_id = Some(value.into());
         self
     }
 
+    /// The image to import, by its id, if it is one of WorkSpaces.
+    ///
     /// Sets `workspace_image_id`.
     pub fn workspace_image_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_image_id = Some(value.into());
         self
     }
 
+    /// The role by which AppStream reads the AMI: it may describe images and change their attributes, and trusts `appstream.amazonaws.com`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -96,6 +134,8 @@ impl CreateImportedImageInput {
         self
     }
 
+    /// Have a session tried on the image before it becomes available.
+    ///
     /// Sets `runtime_validation_config`.
     #[inline]
     pub fn runtime_validation_config(mut self, value: RuntimeValidationConfig) -> Self {
@@ -103,6 +143,8 @@ impl CreateImportedImageInput {
         self
     }
 
+    /// The AppStream agent of the image: the one of today, or the newest at each start.
+    ///
     /// Sets `agent_software_version`.
     pub fn agent_software_version(
         mut self,
@@ -112,6 +154,8 @@ impl CreateImportedImageInput {
         self
     }
 
+    /// Applications that users can launch from the image: up to 50.
+    ///
     /// Sets `app_catalog_config`.
     pub fn app_catalog_config(
         mut self,
@@ -121,6 +165,8 @@ impl CreateImportedImageInput {
         self
     }
 
+    /// Only check. Then nothing is created, and the answer is an error: `DryRunOperationException` if all is well.
+    ///
     /// Sets `dry_run`.
     #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
@@ -180,6 +226,8 @@ impl Operation for CreateImportedImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImportedImageOutput {
+    /// The image, which is not available yet.
+    ///
     /// `Image`.
     pub image: Option<Image>,
 }
@@ -190,6 +238,8 @@ impl CreateImportedImageOutput {
         Self::default()
     }
 
+    /// The image, which is not available yet.
+    ///
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {

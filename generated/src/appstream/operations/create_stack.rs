@@ -10,6 +10,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates a stack: what users connect to. It holds policies, storage and branding, and streams once a running fleet is attached to it.
+///
 /// Input of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -17,34 +19,64 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStackInput {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// Places for users' files that outlast sessions.
+    ///
     /// `StorageConnectors`.
     pub storage_connectors: Option<Vec<StorageConnector>>,
+    /// Where the browser goes when a session has ended.
+    ///
     /// `RedirectURL`: at most 1000 characters.
     pub redirect_url: Option<String>,
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// `FeedbackURL`: at most 1000 characters.
     pub feedback_url: Option<String>,
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// `UserSettings`: at least 1 element.
     pub user_settings: Option<Vec<UserSetting>>,
+    /// Whether what users change in applications and Windows is saved after a session and there again in the next one.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettings>,
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// `EmbedHostDomains`: 1 to 20 elements; each at most 128 characters; each matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub embed_host_domains: Option<Vec<String>>,
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// `StreamingExperienceSettings`.
     pub streaming_experience_settings: Option<StreamingExperienceSettings>,
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// `ContentRedirection`.
     pub content_redirection: Option<ContentRedirection>,
+    /// What AI agents may do in sessions of the stack. Without it they get no access.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<AgentAccessConfig>,
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// `StorageConnectorAuthentication`.
     pub storage_connector_authentication: Option<StorageConnectorAuthentication>,
 }
@@ -58,24 +90,32 @@ impl CreateStackInput {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Places for users' files that outlast sessions.
+    ///
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -85,18 +125,24 @@ impl CreateStackInput {
         self
     }
 
+    /// Where the browser goes when a session has ended.
+    ///
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
 
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -106,6 +152,8 @@ impl CreateStackInput {
         self
     }
 
+    /// Whether what users change in applications and Windows is saved after a session and there again in the next one.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettings) -> Self {
@@ -113,6 +161,8 @@ impl CreateStackInput {
         self
     }
 
+    /// Tags: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -124,6 +174,8 @@ impl CreateStackInput {
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -133,6 +185,8 @@ impl CreateStackInput {
         self
     }
 
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -142,6 +196,8 @@ impl CreateStackInput {
         self
     }
 
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -152,6 +208,8 @@ impl CreateStackInput {
         self
     }
 
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
@@ -159,6 +217,8 @@ impl CreateStackInput {
         self
     }
 
+    /// What AI agents may do in sessions of the stack. Without it they get no access.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfig) -> Self {
@@ -166,6 +226,8 @@ impl CreateStackInput {
         self
     }
 
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -241,6 +303,8 @@ impl Operation for CreateStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStackOutput {
+    /// The stack after the call.
+    ///
     /// `Stack`.
     pub stack: Option<Stack>,
 }
@@ -251,6 +315,8 @@ impl CreateStackOutput {
         Self::default()
     }
 
+    /// The stack after the call.
+    ///
     /// Sets `stack`.
     #[inline]
     pub fn stack(mut self, value: Stack) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Makes a link that lets one person stream, without an account in the user pool or SAML. Whoever opens it before it expires becomes that user.
+///
 /// Input of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStreamingUrlInput {
+    /// The stack to stream through, by its name.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
+    /// The fleet to stream from, by its name. It has to be attached to the stack.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// Who streams, by any name of your choice. It appears in sessions and reports.
+    ///
     /// `UserId`: required; 2 to 32 characters; matches `[\w+=,.@-]*`.
     pub user_id: String,
+    /// The application to open at once, by its name in the image; `Desktop` for the whole desktop, if the fleet has that view. Without it the user chooses.
+    ///
     /// `ApplicationId`: at least 1 character.
     pub application_id: Option<String>,
+    /// How long the link can be opened: 1 to 604800 seconds, 60 if absent. A session that has begun goes on.
+    ///
     /// `Validity`.
     pub validity: Option<i64>,
+    /// Text for scripts and programs in the session, which find it in an environment variable.
+    ///
     /// `SessionContext`: at least 1 character; redacted in `Debug` by the overlay (handed to the application in the session, often to sign the user in).
     pub session_context: Option<String>,
 }
@@ -41,30 +55,40 @@ impl CreateStreamingUrlInput {
         }
     }
 
+    /// The stack to stream through, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The fleet to stream from, by its name. It has to be attached to the stack.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// Who streams, by any name of your choice. It appears in sessions and reports.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
         self
     }
 
+    /// The application to open at once, by its name in the image; `Desktop` for the whole desktop, if the fleet has that view. Without it the user chooses.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
 
+    /// How long the link can be opened: 1 to 604800 seconds, 60 if absent. A session that has begun goes on.
+    ///
     /// Sets `validity`.
     #[inline]
     pub fn validity(mut self, value: i64) -> Self {
@@ -72,6 +96,8 @@ impl CreateStreamingUrlInput {
         self
     }
 
+    /// Text for scripts and programs in the session, which find it in an environment variable.
+    ///
     /// Sets `session_context`.
     pub fn session_context(mut self, value: impl Into<String>) -> Self {
         self.session_context = Some(value.into());
@@ -120,8 +146,12 @@ impl Operation for CreateStreamingUrlInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStreamingUrlOutput {
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// `StreamingURL`: redacted in `Debug`.
     pub streaming_url: Option<String>,
+    /// When the link stops working.
+    ///
     /// `Expires`.
     pub expires: Option<Timestamp>,
 }
@@ -132,12 +162,16 @@ impl CreateStreamingUrlOutput {
         Self::default()
     }
 
+    /// The link that opens the session. It works without a password, so treat it like one.
+    ///
     /// Sets `streaming_url`.
     pub fn streaming_url(mut self, value: impl Into<String>) -> Self {
         self.streaming_url = Some(value.into());
         self
     }
 
+    /// When the link stops working.
+    ///
     /// Sets `expires`.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Some(value.into());

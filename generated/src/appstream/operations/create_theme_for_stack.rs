@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Gives the page on which users of a stack choose applications your own title, logo, colors and links.
+///
 /// Input of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -15,16 +17,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateThemeForStackInput {
+    /// The stack that gets the branding, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// Links at the bottom of the page, such as to your help desk.
+    ///
     /// `FooterLinks`.
     pub footer_links: Option<Vec<ThemeFooterLink>>,
+    /// The title in the browser's tab.
+    ///
     /// `TitleText`: required; 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
     pub title_text: String,
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// `ThemeStyling`: required.
     pub theme_styling: ThemeStyling,
+    /// Where the logo for the top of the page is in S3.
+    ///
     /// `OrganizationLogoS3Location`: required.
     pub organization_logo_s3_location: S3Location,
+    /// Where the small icon for the browser's tab is in S3.
+    ///
     /// `FaviconS3Location`: required.
     pub favicon_s3_location: S3Location,
 }
@@ -48,12 +62,16 @@ impl CreateThemeForStackInput {
         }
     }
 
+    /// The stack that gets the branding, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// Links at the bottom of the page, such as to your help desk.
+    ///
     /// Sets `footer_links`.
     pub fn footer_links(
         mut self,
@@ -63,18 +81,24 @@ impl CreateThemeForStackInput {
         self
     }
 
+    /// The title in the browser's tab.
+    ///
     /// Sets `title_text`.
     pub fn title_text(mut self, value: impl Into<String>) -> Self {
         self.title_text = value.into();
         self
     }
 
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = value.into();
         self
     }
 
+    /// Where the logo for the top of the page is in S3.
+    ///
     /// Sets `organization_logo_s3_location`.
     #[inline]
     pub fn organization_logo_s3_location(mut self, value: S3Location) -> Self {
@@ -82,6 +106,8 @@ impl CreateThemeForStackInput {
         self
     }
 
+    /// Where the small icon for the browser's tab is in S3.
+    ///
     /// Sets `favicon_s3_location`.
     #[inline]
     pub fn favicon_s3_location(mut self, value: S3Location) -> Self {
@@ -134,6 +160,8 @@ impl Operation for CreateThemeForStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateThemeForStackOutput {
+    /// The branding after the call.
+    ///
     /// `Theme`.
     pub theme: Option<Theme>,
 }
@@ -144,6 +172,8 @@ impl CreateThemeForStackOutput {
         Self::default()
     }
 
+    /// The branding after the call.
+    ///
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {

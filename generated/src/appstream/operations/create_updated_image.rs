@@ -5,6 +5,8 @@
 use super::{Error, Image, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
+///
 /// Input of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedImageInput {
+    /// The name of the image to update.
+    ///
     /// `existingImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub existing_image_name: String,
+    /// The name of the new image, which must be free in the account and region.
+    ///
     /// `newImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub new_image_name: String,
+    /// A note on the new image.
+    ///
     /// `newImageDescription`: at most 256 characters.
     pub new_image_description: Option<String>,
+    /// A name of the new image to show to people.
+    ///
     /// `newImageDisplayName`: at most 100 characters.
     pub new_image_display_name: Option<String>,
+    /// Tags for the new image: up to 50 keys, each with a value that may be empty.
+    ///
     /// `newImageTags`: 1 to 50 entries.
     pub new_image_tags: Option<BTreeMap<String, String>>,
+    /// Only tell whether there are updates, and create nothing.
+    ///
     /// `dryRun`.
     pub dry_run: Option<bool>,
 }
@@ -39,30 +53,40 @@ impl CreateUpdatedImageInput {
         }
     }
 
+    /// The name of the image to update.
+    ///
     /// Sets `existing_image_name`.
     pub fn existing_image_name(mut self, value: impl Into<String>) -> Self {
         self.existing_image_name = value.into();
         self
     }
 
+    /// The name of the new image, which must be free in the account and region.
+    ///
     /// Sets `new_image_name`.
     pub fn new_image_name(mut self, value: impl Into<String>) -> Self {
         self.new_image_name = value.into();
         self
     }
 
+    /// A note on the new image.
+    ///
     /// Sets `new_image_description`.
     pub fn new_image_description(mut self, value: impl Into<String>) -> Self {
         self.new_image_description = Some(value.into());
         self
     }
 
+    /// A name of the new image to show to people.
+    ///
     /// Sets `new_image_display_name`.
     pub fn new_image_display_name(mut self, value: impl Into<String>) -> Self {
         self.new_image_display_name = Some(value.into());
         self
     }
 
+    /// Tags for the new image: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `new_image_tags`.
     pub fn new_image_tags(
         mut self,
@@ -74,6 +98,8 @@ impl CreateUpdatedImageInput {
         self
     }
 
+    /// Only tell whether there are updates, and create nothing.
+    ///
     /// Sets `dry_run`.
     #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
@@ -123,8 +149,12 @@ impl Operation for CreateUpdatedImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUpdatedImageOutput {
+    /// The new image, which is not available yet.
+    ///
     /// `image`.
     pub image: Option<Image>,
+    /// Whether there is something to update, as a dry run found it.
+    ///
     /// `canUpdateImage`.
     pub can_update_image: Option<bool>,
 }
@@ -135,6 +165,8 @@ impl CreateUpdatedImageOutput {
         Self::default()
     }
 
+    /// The new image, which is not available yet.
+    ///
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
@@ -142,6 +174,8 @@ impl CreateUpdatedImageOutput {
         self
     }
 
+    /// Whether there is something to update, as a dry run found it.
+    ///
     /// Sets `can_update_image`.
     #[inline]
     pub fn can_update_image(mut self, value: bool) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UsageReportSchedule};
 use workstream_runtime::generated::*;
 
+/// Turns on usage reports: a file for each day in an S3 bucket, which AppStream creates.
+///
 /// Input of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription).
 ///
 /// Errors: [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException).
@@ -41,8 +43,12 @@ impl Operation for CreateUsageReportSubscriptionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUsageReportSubscriptionOutput {
+    /// The bucket for the reports. AppStream creates one for the account and region, or takes the one that session scripts write to.
+    ///
     /// `S3BucketName`: at least 1 character.
     pub s3_bucket_name: Option<String>,
+    /// How often reports are written: daily.
+    ///
     /// `Schedule`.
     pub schedule: Option<UsageReportSchedule>,
 }
@@ -53,12 +59,16 @@ impl CreateUsageReportSubscriptionOutput {
         Self::default()
     }
 
+    /// The bucket for the reports. AppStream creates one for the account and region, or takes the one that session scripts write to.
+    ///
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
         self
     }
 
+    /// How often reports are written: daily.
+    ///
     /// Sets `schedule`.
     pub fn schedule(mut self, value: impl Into<UsageReportSchedule>) -> Self {
         self.schedule = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, MessageAction, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Creates a user in the user pool of the account and mails an invitation to the address, unless that is suppressed. A user sees nothing before being assigned to a stack.
+///
 /// Input of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser).
 ///
 /// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUserInput {
+    /// The user's mail address, which is also the name to sign in with. Case matters.
+    ///
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: String,
+    /// Whether to send no invitation, or to send it again. The password in it works for 7 days. If absent, one is sent.
+    ///
     /// `MessageAction`.
     pub message_action: Option<MessageAction>,
+    /// The user's given name.
+    ///
     /// `FirstName`: at most 2048 characters; matches `^[A-Za-z0-9_\-\s]+$`; redacted in `Debug`.
     pub first_name: Option<String>,
+    /// The user's family name.
+    ///
     /// `LastName`: at most 2048 characters; matches `^[A-Za-z0-9_\-\s]+$`; redacted in `Debug`.
     pub last_name: Option<String>,
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
 }
@@ -37,30 +49,40 @@ impl CreateUserInput {
         }
     }
 
+    /// The user's mail address, which is also the name to sign in with. Case matters.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
 
+    /// Whether to send no invitation, or to send it again. The password in it works for 7 days. If absent, one is sent.
+    ///
     /// Sets `message_action`.
     pub fn message_action(mut self, value: impl Into<MessageAction>) -> Self {
         self.message_action = Some(value.into());
         self
     }
 
+    /// The user's given name.
+    ///
     /// Sets `first_name`.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
+    /// The user's family name.
+    ///
     /// Sets `last_name`.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an app block. Applications must no longer use it; the files in S3 stay.
+///
 /// Input of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteAppBlockInput {
+    /// The app block to delete, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteAppBlockInput {
         Self { name: name.into() }
     }
 
+    /// The app block to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

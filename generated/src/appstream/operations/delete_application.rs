@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an application of Elastic fleets. Take it off its fleets first.
+///
 /// Input of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteApplicationInput {
+    /// The application to delete, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteApplicationInput {
         Self { name: name.into() }
     }
 
+    /// The application to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

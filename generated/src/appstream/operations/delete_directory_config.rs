@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Forgets how to join a domain. The directory itself is not touched.
+///
 /// Input of [`DeleteDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteDirectoryConfig).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigInput {
+    /// The directory to forget, by its full name.
+    ///
     /// `DirectoryName`: required.
     pub directory_name: String,
 }
@@ -24,6 +28,8 @@ impl DeleteDirectoryConfigInput {
         }
     }
 
+    /// The directory to forget, by its full name.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();

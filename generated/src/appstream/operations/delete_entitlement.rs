@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an entitlement, so that its rule no longer decides which applications users see.
+///
 /// Input of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteEntitlementInput {
+    /// The entitlement to delete, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The stack that this is about, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
 }
@@ -27,12 +33,16 @@ impl DeleteEntitlementInput {
         }
     }
 
+    /// The entitlement to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The stack that this is about, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();

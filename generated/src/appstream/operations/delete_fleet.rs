@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a fleet. It has to be stopped, and detached from its stacks, before.
+///
 /// Input of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteFleetInput {
+    /// The fleet to delete, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteFleetInput {
         Self { name: name.into() }
     }
 
+    /// The fleet to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, Image, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a private image. That fails while fleets use it or it is shared with other accounts.
+///
 /// Input of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImageInput {
+    /// The image to delete, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteImageInput {
         Self { name: name.into() }
     }
 
+    /// The image to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -60,6 +66,8 @@ impl Operation for DeleteImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImageOutput {
+    /// The image that is being deleted.
+    ///
     /// `Image`.
     pub image: Option<Image>,
 }
@@ -70,6 +78,8 @@ impl DeleteImageOutput {
         Self::default()
     }
 
+    /// The image that is being deleted.
+    ///
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
+///
 /// Input of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImageBuilderInput {
+    /// The image builder to delete, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteImageBuilderInput {
         Self { name: name.into() }
     }
 
+    /// The image builder to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -60,6 +66,8 @@ impl Operation for DeleteImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImageBuilderOutput {
+    /// The image builder after the call.
+    ///
     /// `ImageBuilder`.
     pub image_builder: Option<ImageBuilder>,
 }
@@ -70,6 +78,8 @@ impl DeleteImageBuilderOutput {
         Self::default()
     }
 
+    /// The image builder after the call.
+    ///
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {

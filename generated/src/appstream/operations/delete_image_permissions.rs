@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Stops sharing a private image with another account.
+///
 /// Input of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions).
 ///
 /// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsInput {
+    /// The name of the image, which must be your own.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The account to share it with no longer, by its 12 digits.
+    ///
     /// `SharedAccountId`: required; matches `^\d+$`.
     pub shared_account_id: String,
 }
@@ -27,12 +33,16 @@ impl DeleteImagePermissionsInput {
         }
     }
 
+    /// The name of the image, which must be your own.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The account to share it with no longer, by its 12 digits.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();

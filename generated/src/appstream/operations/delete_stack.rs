@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a stack, after which its users can no longer stream. Detach its fleet first.
+///
 /// Input of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteStackInput {
+    /// The stack to delete, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl DeleteStackInput {
         Self { name: name.into() }
     }
 
+    /// The stack to delete, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

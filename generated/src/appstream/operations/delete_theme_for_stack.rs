@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes the branding of a stack, which then looks as AppStream does by default.
+///
 /// Input of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteThemeForStackInput {
+    /// The stack whose branding is removed, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
 }
@@ -24,6 +28,8 @@ impl DeleteThemeForStackInput {
         }
     }
 
+    /// The stack whose branding is removed, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Turns off usage reports. Those that were written stay in their bucket.
+///
 /// Input of [`DeleteUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUsageReportSubscription).
 ///
 /// Errors: [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException).

@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a user from the user pool, who can then no longer sign in. `DisableUser` does that without deleting.
+///
 /// Input of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteUserInput {
+    /// The user to delete, by mail address. Case matters.
+    ///
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: String,
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
 }
@@ -30,12 +36,16 @@ impl DeleteUserInput {
         }
     }
 
+    /// The user to delete, by mail address. Case matters.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
 
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();

@@ -5,6 +5,8 @@
 use super::{AppBlockBuilderAppBlockAssociation, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists which app block builders have which app blocks, for one builder, for one app block, or for all.
+///
 /// Input of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations).
 ///
 /// Paginated over `AppBlockBuilderAppBlockAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
+    /// List only builders of this app block.
+    ///
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: Option<String>,
+    /// List only app blocks of this builder.
+    ///
     /// `AppBlockBuilderName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: Option<String>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -30,18 +40,24 @@ impl DescribeAppBlockBuilderAppBlockAssociationsInput {
         Self::default()
     }
 
+    /// List only builders of this app block.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
 
+    /// List only app blocks of this builder.
+    ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -49,6 +65,8 @@ impl DescribeAppBlockBuilderAppBlockAssociationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -129,10 +147,14 @@ impl PaginatedItems for DescribeAppBlockBuilderAppBlockAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `AppBlockBuilderAppBlockAssociations`: 1 to 25 elements.
     pub app_block_builder_app_block_associations: Option<
         Vec<AppBlockBuilderAppBlockAssociation>,
     >,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -143,6 +165,8 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `app_block_builder_app_block_associations`.
     pub fn app_block_builder_app_block_associations(
         mut self,
@@ -154,6 +178,8 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists app block builders with their state and network: those that are named, or all.
+///
 /// Input of [`DescribeAppBlockBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilders).
 ///
 /// Paginated over `AppBlockBuilders` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuildersInput {
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many entries a page has at most, up to 25.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
 }
@@ -28,18 +36,24 @@ impl DescribeAppBlockBuildersInput {
         Self::default()
     }
 
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most, up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -114,8 +128,12 @@ impl PaginatedItems for DescribeAppBlockBuildersInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuildersOutput {
+    /// The app block builders that were found.
+    ///
     /// `AppBlockBuilders`.
     pub app_block_builders: Option<Vec<AppBlockBuilder>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -126,6 +144,8 @@ impl DescribeAppBlockBuildersOutput {
         Self::default()
     }
 
+    /// The app block builders that were found.
+    ///
     /// Sets `app_block_builders`.
     pub fn app_block_builders(
         mut self,
@@ -135,6 +155,8 @@ impl DescribeAppBlockBuildersOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AdminAppLicenseUsageRecord, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists who used license-included applications in a month. Licenses are charged by user and month, so this shows what a bill is made of.
+///
 /// Input of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage).
 ///
 /// Paginated over `AppLicenseUsages` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeAppLicenseUsageInput {
+    /// The month, such as `2025-08`.
+    ///
     /// `BillingPeriod`: required; at least 1 character.
     pub billing_period: String,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -31,12 +39,16 @@ impl DescribeAppLicenseUsageInput {
         }
     }
 
+    /// The month, such as `2025-08`.
+    ///
     /// Sets `billing_period`.
     pub fn billing_period(mut self, value: impl Into<String>) -> Self {
         self.billing_period = value.into();
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl DescribeAppLicenseUsageInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -117,8 +131,12 @@ impl PaginatedItems for DescribeAppLicenseUsageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppLicenseUsageOutput {
+    /// Who used what.
+    ///
     /// `AppLicenseUsages`.
     pub app_license_usages: Option<Vec<AdminAppLicenseUsageRecord>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -129,6 +147,8 @@ impl DescribeAppLicenseUsageOutput {
         Self::default()
     }
 
+    /// Who used what.
+    ///
     /// Sets `app_license_usages`.
     pub fn app_license_usages(
         mut self,
@@ -138,6 +158,8 @@ impl DescribeAppLicenseUsageOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{ApplicationFleetAssociation, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists which applications an Elastic fleet has, or which fleets have an application. One of `FleetName` and `ApplicationArn` is needed.
+///
 /// Input of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations).
 ///
 /// Paginated over `ApplicationFleetAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsInput {
+    /// List the applications of this fleet.
+    ///
     /// `FleetName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub fleet_name: Option<String>,
+    /// List the fleets of this application.
+    ///
     /// `ApplicationArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: Option<String>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -30,18 +40,24 @@ impl DescribeApplicationFleetAssociationsInput {
         Self::default()
     }
 
+    /// List the applications of this fleet.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = Some(value.into());
         self
     }
 
+    /// List the fleets of this application.
+    ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -49,6 +65,8 @@ impl DescribeApplicationFleetAssociationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,8 +145,12 @@ impl PaginatedItems for DescribeApplicationFleetAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `ApplicationFleetAssociations`: 1 to 25 elements.
     pub application_fleet_associations: Option<Vec<ApplicationFleetAssociation>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -139,6 +161,8 @@ impl DescribeApplicationFleetAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `application_fleet_associations`.
     pub fn application_fleet_associations(
         mut self,
@@ -148,6 +172,8 @@ impl DescribeApplicationFleetAssociationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

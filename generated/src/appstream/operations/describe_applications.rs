@@ -5,6 +5,8 @@
 use super::{Application, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists applications of Elastic fleets: those that are named, or all.
+///
 /// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplications).
 ///
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
+    /// The ARNs of those that you want. Without any, all are listed.
+    ///
     /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arns: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
 }
@@ -28,18 +36,24 @@ impl DescribeApplicationsInput {
         Self::default()
     }
 
+    /// The ARNs of those that you want. Without any, all are listed.
+    ///
     /// Sets `arns`.
     pub fn arns(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.arns = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -114,8 +128,12 @@ impl PaginatedItems for DescribeApplicationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationsOutput {
+    /// The applications that were found.
+    ///
     /// `Applications`.
     pub applications: Option<Vec<Application>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -126,12 +144,16 @@ impl DescribeApplicationsOutput {
         Self::default()
     }
 
+    /// The applications that were found.
+    ///
     /// Sets `applications`.
     pub fn applications(mut self, value: impl IntoIterator<Item = Application>) -> Self {
         self.applications = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{DirectoryConfig, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists how domains are joined: for the directories that are named, or for all. Passwords are never in the answer.
+///
 /// Input of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs).
 ///
 /// Paginated over `DirectoryConfigs` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeDirectoryConfigsInput {
+    /// The directories that you want, by full name. Without any, all are listed.
+    ///
     /// `DirectoryNames`.
     pub directory_names: Option<Vec<String>>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -28,6 +36,8 @@ impl DescribeDirectoryConfigsInput {
         Self::default()
     }
 
+    /// The directories that you want, by full name. Without any, all are listed.
+    ///
     /// Sets `directory_names`.
     pub fn directory_names(
         mut self,
@@ -37,6 +47,8 @@ impl DescribeDirectoryConfigsInput {
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl DescribeDirectoryConfigsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -117,8 +131,12 @@ impl PaginatedItems for DescribeDirectoryConfigsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeDirectoryConfigsOutput {
+    /// What was found, without passwords.
+    ///
     /// `DirectoryConfigs`.
     pub directory_configs: Option<Vec<DirectoryConfig>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -129,6 +147,8 @@ impl DescribeDirectoryConfigsOutput {
         Self::default()
     }
 
+    /// What was found, without passwords.
+    ///
     /// Sets `directory_configs`.
     pub fn directory_configs(
         mut self,
@@ -138,6 +158,8 @@ impl DescribeDirectoryConfigsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Entitlement, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the entitlements of a stack, or one of them.
+///
 /// Input of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements).
 ///
 /// Paginated over `Entitlements` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeEntitlementsInput {
+    /// List only the entitlement of this name.
+    ///
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: Option<String>,
+    /// The stack that this is about, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
 }
@@ -33,24 +43,32 @@ impl DescribeEntitlementsInput {
         }
     }
 
+    /// List only the entitlement of this name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The stack that this is about, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -127,8 +145,12 @@ impl PaginatedItems for DescribeEntitlementsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeEntitlementsOutput {
+    /// The entitlements that were found.
+    ///
     /// `Entitlements`.
     pub entitlements: Option<Vec<Entitlement>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -139,12 +161,16 @@ impl DescribeEntitlementsOutput {
         Self::default()
     }
 
+    /// The entitlements that were found.
+    ///
     /// Sets `entitlements`.
     pub fn entitlements(mut self, value: impl IntoIterator<Item = Entitlement>) -> Self {
         self.entitlements = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

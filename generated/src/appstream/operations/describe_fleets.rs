@@ -5,6 +5,8 @@
 use super::{Error, Fleet, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists fleets with their state, capacity and errors: those that are named, or all. A name without a fleet is an error.
+///
 /// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets).
 ///
 /// Paginated over `Fleets` by `NextToken`.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeFleetsInput {
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -26,12 +32,16 @@ impl DescribeFleetsInput {
         Self::default()
     }
 
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -97,8 +107,12 @@ impl PaginatedItems for DescribeFleetsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeFleetsOutput {
+    /// The fleets that were found.
+    ///
     /// `Fleets`.
     pub fleets: Option<Vec<Fleet>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -109,12 +123,16 @@ impl DescribeFleetsOutput {
         Self::default()
     }
 
+    /// The fleets that were found.
+    ///
     /// Sets `fleets`.
     pub fn fleets(mut self, value: impl IntoIterator<Item = Fleet>) -> Self {
         self.fleets = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

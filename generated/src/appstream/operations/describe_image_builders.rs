@@ -5,6 +5,8 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists image builders with their state, network and errors: those that are named, or all. A name without an image builder is an error.
+///
 /// Input of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders).
 ///
 /// Paginated over `ImageBuilders` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeImageBuildersInput {
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -28,12 +36,16 @@ impl DescribeImageBuildersInput {
         Self::default()
     }
 
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -41,6 +53,8 @@ impl DescribeImageBuildersInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -114,8 +128,12 @@ impl PaginatedItems for DescribeImageBuildersInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImageBuildersOutput {
+    /// The image builders that were found.
+    ///
     /// `ImageBuilders`.
     pub image_builders: Option<Vec<ImageBuilder>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -126,6 +144,8 @@ impl DescribeImageBuildersOutput {
         Self::default()
     }
 
+    /// The image builders that were found.
+    ///
     /// Sets `image_builders`.
     pub fn image_builders(
         mut self,
@@ -135,6 +155,8 @@ impl DescribeImageBuildersOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SharedImagePermissions};
 use workstream_runtime::generated::*;
 
+/// Lists the accounts with which a private image is shared, and what each may do with it.
+///
 /// Input of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions).
 ///
 /// Paginated over `SharedImagePermissionsList` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsInput {
+    /// The name of the image, which must be your own.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// How many entries a page has at most, up to 500. Pages may have fewer.
+    ///
     /// `MaxResults`: 0 to 500.
     pub max_results: Option<i32>,
+    /// List only these accounts, by their 12 digits: up to 5.
+    ///
     /// `SharedAwsAccountIds`: 1 to 5 elements; each matches `^\d+$`.
     pub shared_aws_account_ids: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -33,12 +43,16 @@ impl DescribeImagePermissionsInput {
         }
     }
 
+    /// The name of the image, which must be your own.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// How many entries a page has at most, up to 500. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -46,6 +60,8 @@ impl DescribeImagePermissionsInput {
         self
     }
 
+    /// List only these accounts, by their 12 digits: up to 5.
+    ///
     /// Sets `shared_aws_account_ids`.
     pub fn shared_aws_account_ids(
         mut self,
@@ -55,6 +71,8 @@ impl DescribeImagePermissionsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,10 +148,16 @@ impl PaginatedItems for DescribeImagePermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsOutput {
+    /// The name of the image.
+    ///
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: Option<String>,
+    /// Accounts, and what each may do with the image.
+    ///
     /// `SharedImagePermissionsList`.
     pub shared_image_permissions_list: Option<Vec<SharedImagePermissions>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -144,12 +168,16 @@ impl DescribeImagePermissionsOutput {
         Self::default()
     }
 
+    /// The name of the image.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// Accounts, and what each may do with the image.
+    ///
     /// Sets `shared_image_permissions_list`.
     pub fn shared_image_permissions_list(
         mut self,
@@ -159,6 +187,8 @@ impl DescribeImagePermissionsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

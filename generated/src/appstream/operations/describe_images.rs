@@ -5,6 +5,8 @@
 use super::{Error, Image, SERVICE, ServiceError, VisibilityType};
 use workstream_runtime::generated::*;
 
+/// Lists images: those that are named, or all that the account can use. Public ones are many, so say which kind you want.
+///
 /// Input of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
@@ -14,14 +16,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeImagesInput {
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// The ARNs of those that you want. They may be public, private or shared.
+    ///
     /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arns: Option<Vec<String>>,
+    /// List only images that are public, private, or shared with you.
+    ///
     /// `Type`.
     pub r#type: Option<VisibilityType>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 0 to 25.
     pub max_results: Option<i32>,
 }
@@ -32,30 +44,40 @@ impl DescribeImagesInput {
         Self::default()
     }
 
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// The ARNs of those that you want. They may be public, private or shared.
+    ///
     /// Sets `arns`.
     pub fn arns(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.arns = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// List only images that are public, private, or shared with you.
+    ///
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<VisibilityType>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -134,8 +156,12 @@ impl PaginatedItems for DescribeImagesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImagesOutput {
+    /// The images that were found.
+    ///
     /// `Images`.
     pub images: Option<Vec<Image>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -146,12 +172,16 @@ impl DescribeImagesOutput {
         Self::default()
     }
 
+    /// The images that were found.
+    ///
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = Image>) -> Self {
         self.images = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError, Session};
 use workstream_runtime::generated::*;
 
+/// Lists who is streaming from a fleet through a stack at the moment, or whether one user is.
+///
 /// Input of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`.
@@ -14,18 +16,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeSessionsInput {
+    /// The stack through which users stream. Case matters.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// The fleet from which users stream. Case matters.
+    ///
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub fleet_name: String,
+    /// List only sessions of this user. Then say the authentication type, too.
+    ///
     /// `UserId`: 2 to 128 characters.
     pub user_id: Option<String>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many sessions a page has at most: up to 50, and 20 if absent.
+    ///
     /// `Limit`.
     pub limit: Option<i32>,
+    /// How users signed in: `API` for streaming URLs, which is the default, or `SAML`.
+    ///
     /// `AuthenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// List only sessions on this machine.
+    ///
     /// `InstanceId`: at least 1 character.
     pub instance_id: Option<String>,
 }
@@ -40,30 +56,40 @@ impl DescribeSessionsInput {
         }
     }
 
+    /// The stack through which users stream. Case matters.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The fleet from which users stream. Case matters.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// List only sessions of this user. Then say the authentication type, too.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many sessions a page has at most: up to 50, and 20 if absent.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -71,12 +97,16 @@ impl DescribeSessionsInput {
         self
     }
 
+    /// How users signed in: `API` for streaming URLs, which is the default, or `SAML`.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// List only sessions on this machine.
+    ///
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
@@ -158,8 +188,12 @@ impl PaginatedItems for DescribeSessionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSessionsOutput {
+    /// The sessions that were found.
+    ///
     /// `Sessions`.
     pub sessions: Option<Vec<Session>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -170,12 +204,16 @@ impl DescribeSessionsOutput {
         Self::default()
     }
 
+    /// The sessions that were found.
+    ///
     /// Sets `sessions`.
     pub fn sessions(mut self, value: impl IntoIterator<Item = Session>) -> Self {
         self.sessions = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

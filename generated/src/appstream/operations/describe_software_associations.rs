@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SoftwareAssociations};
 use workstream_runtime::generated::*;
 
+/// Lists license-included software of an image or image builder, and how far its installation is.
+///
 /// Input of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations).
 ///
 /// Paginated over `SoftwareAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsInput {
+    /// The image or image builder, by its ARN.
+    ///
     /// `AssociatedResource`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub associated_resource: String,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -31,12 +39,16 @@ impl DescribeSoftwareAssociationsInput {
         }
     }
 
+    /// The image or image builder, by its ARN.
+    ///
     /// Sets `associated_resource`.
     pub fn associated_resource(mut self, value: impl Into<String>) -> Self {
         self.associated_resource = value.into();
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl DescribeSoftwareAssociationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -117,10 +131,16 @@ impl PaginatedItems for DescribeSoftwareAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsOutput {
+    /// The ARN of the image or image builder.
+    ///
     /// `AssociatedResource`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub associated_resource: Option<String>,
+    /// The software, with its state and what went wrong.
+    ///
     /// `SoftwareAssociations`.
     pub software_associations: Option<Vec<SoftwareAssociations>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -131,12 +151,16 @@ impl DescribeSoftwareAssociationsOutput {
         Self::default()
     }
 
+    /// The ARN of the image or image builder.
+    ///
     /// Sets `associated_resource`.
     pub fn associated_resource(mut self, value: impl Into<String>) -> Self {
         self.associated_resource = Some(value.into());
         self
     }
 
+    /// The software, with its state and what went wrong.
+    ///
     /// Sets `software_associations`.
     pub fn software_associations(
         mut self,
@@ -146,6 +170,8 @@ impl DescribeSoftwareAssociationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

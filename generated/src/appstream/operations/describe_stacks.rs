@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Stack};
 use workstream_runtime::generated::*;
 
+/// Lists stacks: those that are named, or all. A name without a stack is an error.
+///
 /// Input of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks).
 ///
 /// Paginated over `Stacks` by `NextToken`.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeStacksInput {
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -26,12 +32,16 @@ impl DescribeStacksInput {
         Self::default()
     }
 
+    /// The names of those that you want. Without any, all are listed.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -97,8 +107,12 @@ impl PaginatedItems for DescribeStacksInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStacksOutput {
+    /// The stacks that were found.
+    ///
     /// `Stacks`.
     pub stacks: Option<Vec<Stack>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -109,12 +123,16 @@ impl DescribeStacksOutput {
         Self::default()
     }
 
+    /// The stacks that were found.
+    ///
     /// Sets `stacks`.
     pub fn stacks(mut self, value: impl IntoIterator<Item = Stack>) -> Self {
         self.stacks = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

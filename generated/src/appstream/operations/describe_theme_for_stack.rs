@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Theme};
 use workstream_runtime::generated::*;
 
+/// Returns the branding of a stack, or fails if it has none.
+///
 /// Input of [`DescribeThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeThemeForStack).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeThemeForStackInput {
+    /// The stack whose branding is asked for, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
 }
@@ -24,6 +28,8 @@ impl DescribeThemeForStackInput {
         }
     }
 
+    /// The stack whose branding is asked for, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
@@ -62,6 +68,8 @@ impl Operation for DescribeThemeForStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeThemeForStackOutput {
+    /// The branding.
+    ///
     /// `Theme`.
     pub theme: Option<Theme>,
 }
@@ -72,6 +80,8 @@ impl DescribeThemeForStackOutput {
         Self::default()
     }
 
+    /// The branding.
+    ///
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {

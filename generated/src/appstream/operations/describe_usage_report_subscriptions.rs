@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UsageReportSubscription};
 use workstream_runtime::generated::*;
 
+/// Tells whether usage reports are on, where they are written, and when the last one was.
+///
 /// Input of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions).
 ///
 /// Paginated over `UsageReportSubscriptions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeUsageReportSubscriptionsInput {
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -26,6 +32,8 @@ impl DescribeUsageReportSubscriptionsInput {
         Self::default()
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -33,6 +41,8 @@ impl DescribeUsageReportSubscriptionsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -106,8 +116,12 @@ impl PaginatedItems for DescribeUsageReportSubscriptionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUsageReportSubscriptionsOutput {
+    /// The subscription, or an empty list if reports are off.
+    ///
     /// `UsageReportSubscriptions`.
     pub usage_report_subscriptions: Option<Vec<UsageReportSubscription>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -118,6 +132,8 @@ impl DescribeUsageReportSubscriptionsOutput {
         Self::default()
     }
 
+    /// The subscription, or an empty list if reports are off.
+    ///
     /// Sets `usage_report_subscriptions`.
     pub fn usage_report_subscriptions(
         mut self,
@@ -127,6 +143,8 @@ impl DescribeUsageReportSubscriptionsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

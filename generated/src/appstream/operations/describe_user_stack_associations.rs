@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError, UserStackAssociation};
 use workstream_runtime::generated::*;
 
+/// Lists which users of the user pool have which stacks, by stack, by user, or by both. One of the two is needed, and a user only together with the authentication type.
+///
 /// Input of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations).
 ///
 /// Paginated over `UserStackAssociations` by `NextToken`, page size by `MaxResults`.
@@ -14,14 +16,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeUserStackAssociationsInput {
+    /// List only users of this stack.
+    ///
     /// `StackName`: at least 1 character.
     pub stack_name: Option<String>,
+    /// List only stacks of this user, by mail address. Case matters.
+    ///
     /// `UserName`: 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: Option<String>,
+    /// How the user signs in, which goes with a user: `USERPOOL`.
+    ///
     /// `AuthenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// How many entries a page has at most, up to 500. Pages may have fewer.
+    ///
     /// `MaxResults`: 0 to 500.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -32,24 +44,32 @@ impl DescribeUserStackAssociationsInput {
         Self::default()
     }
 
+    /// List only users of this stack.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = Some(value.into());
         self
     }
 
+    /// List only stacks of this user, by mail address. Case matters.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
 
+    /// How the user signs in, which goes with a user: `USERPOOL`.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most, up to 500. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -57,6 +77,8 @@ impl DescribeUserStackAssociationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -134,8 +156,12 @@ impl PaginatedItems for DescribeUserStackAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUserStackAssociationsOutput {
+    /// Users and their stacks.
+    ///
     /// `UserStackAssociations`: 1 to 25 elements.
     pub user_stack_associations: Option<Vec<UserStackAssociation>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -146,6 +172,8 @@ impl DescribeUserStackAssociationsOutput {
         Self::default()
     }
 
+    /// Users and their stacks.
+    ///
     /// Sets `user_stack_associations`.
     pub fn user_stack_associations(
         mut self,
@@ -155,6 +183,8 @@ impl DescribeUserStackAssociationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError, User};
 use workstream_runtime::generated::*;
 
+/// Lists the users of the user pool.
+///
 /// Input of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers).
 ///
 /// Paginated over `Users` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeUsersInput {
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -31,12 +39,16 @@ impl DescribeUsersInput {
         }
     }
 
+    /// How the user signs in: always `USERPOOL`, for users of the user pool.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl DescribeUsersInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -117,8 +131,12 @@ impl PaginatedItems for DescribeUsersInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUsersOutput {
+    /// The users that were found.
+    ///
     /// `Users`.
     pub users: Option<Vec<User>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -129,12 +147,16 @@ impl DescribeUsersOutput {
         Self::default()
     }
 
+    /// The users that were found.
+    ///
     /// Sets `users`.
     pub fn users(mut self, value: impl IntoIterator<Item = User>) -> Self {
         self.users = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Takes an app block away from an app block builder.
+///
 /// Input of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockInput {
+    /// The app block that is filled, by its ARN.
+    ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
+    /// The app block builder that fills it, by its name.
+    ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
 }
@@ -30,12 +36,16 @@ impl DisassociateAppBlockBuilderAppBlockInput {
         }
     }
 
+    /// The app block that is filled, by its ARN.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
 
+    /// The app block builder that fills it, by its name.
+    ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();

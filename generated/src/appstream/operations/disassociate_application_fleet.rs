@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Stops offering an application on an Elastic fleet.
+///
 /// Input of [`DisassociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFleet).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetInput {
+    /// The Elastic fleet that loses the application, by its name.
+    ///
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub fleet_name: String,
+    /// The application that is offered no longer, by its ARN.
+    ///
     /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: String,
 }
@@ -30,12 +36,16 @@ impl DisassociateApplicationFleetInput {
         }
     }
 
+    /// The Elastic fleet that loses the application, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// The application that is offered no longer, by its ARN.
+    ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Detaches a fleet from a stack. Users of the stack then have nothing to stream from.
+///
 /// Input of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateFleetInput {
+    /// The fleet that is detached, by its name.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// The stack that loses its fleet, by its name.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
 }
@@ -27,12 +33,16 @@ impl DisassociateFleetInput {
         }
     }
 
+    /// The fleet that is detached, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// The stack that loses its fleet, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Takes no more sessions on the machine that runs the given one, and replaces it when the last of them has ended. Only fleets with several sessions per instance have this.
+///
 /// Input of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DrainSessionInstanceInput {
+    /// The session, by the id that `DescribeSessions` gives.
+    ///
     /// `SessionId`: required; at least 1 character.
     pub session_id: String,
 }
@@ -24,6 +28,8 @@ impl DrainSessionInstanceInput {
         }
     }
 
+    /// The session, by the id that `DescribeSessions` gives.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();

@@ -5,11 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ends a session at once, whatever its user is doing.
+///
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ExpireSessionInput {
+    /// The session, by the id that `DescribeSessions` gives.
+    ///
     /// `SessionId`: required; at least 1 character.
     pub session_id: String,
 }
@@ -22,6 +26,8 @@ impl ExpireSessionInput {
         }
     }
 
+    /// The session, by the id that `DescribeSessions` gives.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();

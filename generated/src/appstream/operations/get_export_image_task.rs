@@ -5,6 +5,8 @@
 use super::{Error, ExportImageTask, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Tells how far the export of an image is, and why it failed if it did.
+///
 /// Input of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetExportImageTaskInput {
+    /// The id of the export, from when it was begun or from a list.
+    ///
     /// `TaskId`: matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
     pub task_id: Option<String>,
 }
@@ -22,6 +26,8 @@ impl GetExportImageTaskInput {
         Self::default()
     }
 
+    /// The id of the export, from when it was begun or from a list.
+    ///
     /// Sets `task_id`.
     pub fn task_id(mut self, value: impl Into<String>) -> Self {
         self.task_id = Some(value.into());
@@ -60,6 +66,8 @@ impl Operation for GetExportImageTaskInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetExportImageTaskOutput {
+    /// The export, as it is now.
+    ///
     /// `ExportImageTask`.
     pub export_image_task: Option<ExportImageTask>,
 }
@@ -70,6 +78,8 @@ impl GetExportImageTaskOutput {
         Self::default()
     }
 
+    /// The export, as it is now.
+    ///
     /// Sets `export_image_task`.
     #[inline]
     pub fn export_image_task(mut self, value: ExportImageTask) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns the name of the fleet that a stack streams from.
+///
 /// Input of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets).
 ///
 /// Paginated over `Names` by `NextToken`.
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsInput {
+    /// The stack whose fleet is asked for, by its name.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -27,12 +33,16 @@ impl ListAssociatedFleetsInput {
         }
     }
 
+    /// The stack whose fleet is asked for, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -98,8 +108,12 @@ impl PaginatedItems for ListAssociatedFleetsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsOutput {
+    /// The name of the fleet, or nothing if none is attached.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -110,12 +124,16 @@ impl ListAssociatedFleetsOutput {
         Self::default()
     }
 
+    /// The name of the fleet, or nothing if none is attached.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the names of the stacks that stream from a fleet.
+///
 /// Input of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks).
 ///
 /// Paginated over `Names` by `NextToken`.
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedStacksInput {
+    /// The fleet whose stacks are asked for, by its name.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -27,12 +33,16 @@ impl ListAssociatedStacksInput {
         }
     }
 
+    /// The fleet whose stacks are asked for, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -98,8 +108,12 @@ impl PaginatedItems for ListAssociatedStacksInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAssociatedStacksOutput {
+    /// The names of the stacks.
+    ///
     /// `Names`: each at least 1 character.
     pub names: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -110,12 +124,16 @@ impl ListAssociatedStacksOutput {
         Self::default()
     }
 
+    /// The names of the stacks.
+    ///
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

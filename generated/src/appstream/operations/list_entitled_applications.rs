@@ -5,6 +5,8 @@
 use super::{EntitledApplication, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the applications that an entitlement allows.
+///
 /// Input of [`ListEntitledApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListEntitledApplications).
 ///
 /// Paginated over `EntitledApplications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsInput {
+    /// The stack that this is about, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// The entitlement of the stack, by its name.
+    ///
     /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub entitlement_name: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// `MaxResults`.
     pub max_results: Option<i32>,
 }
@@ -37,24 +47,32 @@ impl ListEntitledApplicationsInput {
         }
     }
 
+    /// The stack that this is about, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The entitlement of the stack, by its name.
+    ///
     /// Sets `entitlement_name`.
     pub fn entitlement_name(mut self, value: impl Into<String>) -> Self {
         self.entitlement_name = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -131,8 +149,12 @@ impl PaginatedItems for ListEntitledApplicationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsOutput {
+    /// The applications that the entitlement allows.
+    ///
     /// `EntitledApplications`.
     pub entitled_applications: Option<Vec<EntitledApplication>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -143,6 +165,8 @@ impl ListEntitledApplicationsOutput {
         Self::default()
     }
 
+    /// The applications that the entitlement allows.
+    ///
     /// Sets `entitled_applications`.
     pub fn entitled_applications(
         mut self,
@@ -152,6 +176,8 @@ impl ListEntitledApplicationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

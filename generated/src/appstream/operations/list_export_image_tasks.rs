@@ -5,6 +5,8 @@
 use super::{Error, ExportImageTask, Filter, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists exports of images, running and finished ones, with filters if you like.
+///
 /// Input of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks).
 ///
 /// Paginated over `ExportImageTasks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListExportImageTasksInput {
+    /// Conditions that narrow the list.
+    ///
     /// `Filters`.
     pub filters: Option<Vec<Filter>>,
+    /// How many exports a page has at most: 1 to 500, and 50 if absent.
+    ///
     /// `MaxResults`: 0 to 500.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -28,12 +36,16 @@ impl ListExportImageTasksInput {
         Self::default()
     }
 
+    /// Conditions that narrow the list.
+    ///
     /// Sets `filters`.
     pub fn filters(mut self, value: impl IntoIterator<Item = Filter>) -> Self {
         self.filters = Some(value.into_iter().collect());
         self
     }
 
+    /// How many exports a page has at most: 1 to 500, and 50 if absent.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -41,6 +53,8 @@ impl ListExportImageTasksInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -114,8 +128,12 @@ impl PaginatedItems for ListExportImageTasksInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListExportImageTasksOutput {
+    /// The exports that were found.
+    ///
     /// `ExportImageTasks`.
     pub export_image_tasks: Option<Vec<ExportImageTask>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -126,6 +144,8 @@ impl ListExportImageTasksOutput {
         Self::default()
     }
 
+    /// The exports that were found.
+    ///
     /// Sets `export_image_tasks`.
     pub fn export_image_tasks(
         mut self,
@@ -135,6 +155,8 @@ impl ListExportImageTasksOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

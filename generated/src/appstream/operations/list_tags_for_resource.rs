@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns the tags of a resource.
+///
 /// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub resource_arn: String,
 }
@@ -24,6 +28,8 @@ impl ListTagsForResourceInput {
         }
     }
 
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
@@ -62,6 +68,8 @@ impl Operation for ListTagsForResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {
+    /// The tags, by key.
+    ///
     /// `Tags`: 1 to 50 entries.
     pub tags: Option<BTreeMap<String, String>>,
 }
@@ -72,6 +80,8 @@ impl ListTagsForResourceOutput {
         Self::default()
     }
 
+    /// The tags, by key.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,

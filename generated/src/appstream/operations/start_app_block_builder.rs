@@ -5,6 +5,8 @@
 use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
+///
 /// Input of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartAppBlockBuilderInput {
+    /// The app block builder to start, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl StartAppBlockBuilderInput {
         Self { name: name.into() }
     }
 
+    /// The app block builder to start, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -60,6 +66,8 @@ impl Operation for StartAppBlockBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartAppBlockBuilderOutput {
+    /// The app block builder after the call.
+    ///
     /// `AppBlockBuilder`.
     pub app_block_builder: Option<AppBlockBuilder>,
 }
@@ -70,6 +78,8 @@ impl StartAppBlockBuilderOutput {
         Self::default()
     }
 
+    /// The app block builder after the call.
+    ///
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Starts a fleet, whose instances are charged from then on. It takes minutes until it runs: `wait_until_fleet_started` waits for that.
+///
 /// Input of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidRoleException`](super::InvalidRoleException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartFleetInput {
+    /// The fleet to start, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl StartFleetInput {
         Self { name: name.into() }
     }
 
+    /// The fleet to start, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
+///
 /// Input of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder).
 ///
 /// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartImageBuilderInput {
+    /// The image builder to start, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The version of the AppStream agent, or `LATEST` for the newest. Without it the present one stays.
+    ///
     /// `AppstreamAgentVersion`: 1 to 100 characters.
     pub appstream_agent_version: Option<String>,
 }
@@ -27,12 +33,16 @@ impl StartImageBuilderInput {
         }
     }
 
+    /// The image builder to start, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The version of the AppStream agent, or `LATEST` for the newest. Without it the present one stays.
+    ///
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
@@ -73,6 +83,8 @@ impl Operation for StartImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartImageBuilderOutput {
+    /// The image builder after the call.
+    ///
     /// `ImageBuilder`.
     pub image_builder: Option<ImageBuilder>,
 }
@@ -83,6 +95,8 @@ impl StartImageBuilderOutput {
         Self::default()
     }
 
+    /// The image builder after the call.
+    ///
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {

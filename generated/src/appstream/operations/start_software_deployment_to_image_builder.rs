@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Installs and removes the software that was marked on an image builder. It goes on after the call: `DescribeSoftwareAssociations` shows the result.
+///
 /// Input of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderInput {
+    /// The image builder that the software is for, by its name.
+    ///
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub image_builder_name: String,
+    /// Whether to try again what failed before.
+    ///
     /// `RetryFailedDeployments`.
     pub retry_failed_deployments: Option<bool>,
 }
@@ -27,12 +33,16 @@ impl StartSoftwareDeploymentToImageBuilderInput {
         }
     }
 
+    /// The image builder that the software is for, by its name.
+    ///
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = value.into();
         self
     }
 
+    /// Whether to try again what failed before.
+    ///
     /// Sets `retry_failed_deployments`.
     #[inline]
     pub fn retry_failed_deployments(mut self, value: bool) -> Self {

@@ -5,6 +5,8 @@
 use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
+///
 /// Input of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StopAppBlockBuilderInput {
+    /// The app block builder to stop, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl StopAppBlockBuilderInput {
         Self { name: name.into() }
     }
 
+    /// The app block builder to stop, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -60,6 +66,8 @@ impl Operation for StopAppBlockBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopAppBlockBuilderOutput {
+    /// The app block builder after the call.
+    ///
     /// `AppBlockBuilder`.
     pub app_block_builder: Option<AppBlockBuilder>,
 }
@@ -70,6 +78,8 @@ impl StopAppBlockBuilderOutput {
         Self::default()
     }
 
+    /// The app block builder after the call.
+    ///
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Stops a fleet, and ends the sessions on it. It takes minutes until all instances are gone: `wait_until_fleet_stopped` waits for that.
+///
 /// Input of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StopFleetInput {
+    /// The fleet to stop, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl StopFleetInput {
         Self { name: name.into() }
     }
 
+    /// The fleet to stop, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();

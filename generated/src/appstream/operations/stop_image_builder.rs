@@ -5,6 +5,8 @@
 use super::{Error, ImageBuilder, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
+///
 /// Input of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StopImageBuilderInput {
+    /// The image builder to stop, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
 }
@@ -22,6 +26,8 @@ impl StopImageBuilderInput {
         Self { name: name.into() }
     }
 
+    /// The image builder to stop, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -60,6 +66,8 @@ impl Operation for StopImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopImageBuilderOutput {
+    /// The image builder after the call.
+    ///
     /// `ImageBuilder`.
     pub image_builder: Option<ImageBuilder>,
 }
@@ -70,6 +78,8 @@ impl StopImageBuilderOutput {
         Self::default()
     }
 
+    /// The image builder after the call.
+    ///
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+///
 /// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource).
 ///
 /// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub resource_arn: String,
+    /// Tags to set: up to 50 keys, each with a value that may be empty.
+    ///
     /// `Tags`: required; 1 to 50 entries.
     pub tags: BTreeMap<String, String>,
 }
@@ -33,12 +39,16 @@ impl TagResourceInput {
         }
     }
 
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// Tags to set: up to 50 keys, each with a value that may be empty.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes tags from a resource, by their keys.
+///
 /// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub resource_arn: String,
+    /// The keys of the tags to remove.
+    ///
     /// `TagKeys`: required; 1 to 50 elements; each 1 to 128 characters; each matches `^(^(?!aws:).[\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`.
     pub tag_keys: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl UntagResourceInput {
         }
     }
 
+    /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// The keys of the tags to remove.
+    ///
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes an app block builder. While it runs, only its display name and description can be changed; while it starts or stops, nothing.
+///
 /// Input of [`UpdateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateAppBlockBuilder).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`InvalidRoleException`](super::InvalidRoleException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -16,26 +18,48 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateAppBlockBuilderInput {
+    /// The app block builder to change, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// The operating system, of which `WINDOWS_SERVER_2019` is possible only.
+    ///
     /// `Platform`.
     pub platform: Option<PlatformType>,
+    /// The type of the machine, from `stream.standard.small` to `stream.standard.2xlarge`. It decides what an hour costs.
+    ///
     /// `InstanceType`: at least 1 character.
     pub instance_type: Option<String>,
+    /// Where it is attached: two subnets or more, in different zones.
+    ///
     /// `VpcConfig`.
     pub vpc_config: Option<VpcConfig>,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`.
     pub attributes_to_delete: Option<Vec<AppBlockBuilderAttribute>>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
 }
@@ -49,36 +73,48 @@ impl UpdateAppBlockBuilderInput {
         }
     }
 
+    /// The app block builder to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// The operating system, of which `WINDOWS_SERVER_2019` is possible only.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
 
+    /// The type of the machine, from `stream.standard.small` to `stream.standard.2xlarge`. It decides what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// Where it is attached: two subnets or more, in different zones.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -86,6 +122,8 @@ impl UpdateAppBlockBuilderInput {
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -93,12 +131,16 @@ impl UpdateAppBlockBuilderInput {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -108,6 +150,8 @@ impl UpdateAppBlockBuilderInput {
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -117,6 +161,8 @@ impl UpdateAppBlockBuilderInput {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -179,6 +225,8 @@ impl Operation for UpdateAppBlockBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppBlockBuilderOutput {
+    /// The app block builder after the call.
+    ///
     /// `AppBlockBuilder`.
     pub app_block_builder: Option<AppBlockBuilder>,
 }
@@ -189,6 +237,8 @@ impl UpdateAppBlockBuilderOutput {
         Self::default()
     }
 
+    /// The app block builder after the call.
+    ///
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {

@@ -5,6 +5,8 @@
 use super::{Application, ApplicationAttribute, Error, S3Location, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes how Elastic fleets launch an application. What is absent stays as it is.
+///
 /// Input of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,22 +14,40 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateApplicationInput {
+    /// The application to change, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The name that users see in the catalog.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// Where the icon of the application is in S3.
+    ///
     /// `IconS3Location`.
     pub icon_s3_location: Option<S3Location>,
+    /// The path of the program on the machine.
+    ///
     /// `LaunchPath`: at least 1 character.
     pub launch_path: Option<String>,
+    /// The folder in which the program starts.
+    ///
     /// `WorkingDirectory`: at least 1 character.
     pub working_directory: Option<String>,
+    /// Arguments for the program.
+    ///
     /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
+    /// The app block that has the program.
+    ///
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: Option<String>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`: at most 2 elements.
     pub attributes_to_delete: Option<Vec<ApplicationAttribute>>,
 }
@@ -41,24 +61,32 @@ impl UpdateApplicationInput {
         }
     }
 
+    /// The application to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name that users see in the catalog.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Where the icon of the application is in S3.
+    ///
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
@@ -66,30 +94,40 @@ impl UpdateApplicationInput {
         self
     }
 
+    /// The path of the program on the machine.
+    ///
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = Some(value.into());
         self
     }
 
+    /// The folder in which the program starts.
+    ///
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
 
+    /// Arguments for the program.
+    ///
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
 
+    /// The app block that has the program.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -147,6 +185,8 @@ impl Operation for UpdateApplicationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationOutput {
+    /// The application after the call.
+    ///
     /// `Application`.
     pub application: Option<Application>,
 }
@@ -157,6 +197,8 @@ impl UpdateApplicationOutput {
         Self::default()
     }
 
+    /// The application after the call.
+    ///
     /// Sets `application`.
     #[inline]
     pub fn application(mut self, value: Application) -> Self {

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes how a domain is joined, for instance after the password of the service account was changed. What is absent stays as it is.
+///
 /// Input of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidRoleException`](super::InvalidRoleException), [`IncompatibleImageException`](super::IncompatibleImageException).
@@ -16,12 +18,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigInput {
+    /// The directory whose configuration is changed, by its full name.
+    ///
     /// `DirectoryName`: required.
     pub directory_name: String,
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// `OrganizationalUnitDistinguishedNames`: each at most 2000 characters.
     pub organizational_unit_distinguished_names: Option<Vec<String>>,
+    /// The account of the domain that joins machines to it. Answers leave its password out.
+    ///
     /// `ServiceAccountCredentials`.
     pub service_account_credentials: Option<ServiceAccountCredentials>,
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// `CertificateBasedAuthProperties`.
     pub certificate_based_auth_properties: Option<CertificateBasedAuthProperties>,
 }
@@ -35,12 +45,16 @@ impl UpdateDirectoryConfigInput {
         }
     }
 
+    /// The directory whose configuration is changed, by its full name.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
 
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -52,6 +66,8 @@ impl UpdateDirectoryConfigInput {
         self
     }
 
+    /// The account of the domain that joins machines to it. Answers leave its password out.
+    ///
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -62,6 +78,8 @@ impl UpdateDirectoryConfigInput {
         self
     }
 
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -122,6 +140,8 @@ impl Operation for UpdateDirectoryConfigInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigOutput {
+    /// How the domain is joined, after the call.
+    ///
     /// `DirectoryConfig`.
     pub directory_config: Option<DirectoryConfig>,
 }
@@ -132,6 +152,8 @@ impl UpdateDirectoryConfigOutput {
         Self::default()
     }
 
+    /// How the domain is joined, after the call.
+    ///
     /// Sets `directory_config`.
     #[inline]
     pub fn directory_config(mut self, value: DirectoryConfig) -> Self {

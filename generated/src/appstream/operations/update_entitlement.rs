@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes the attributes or the reach of an entitlement. What is absent stays as it is.
+///
 /// Input of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement).
 ///
 /// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -15,14 +17,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateEntitlementInput {
+    /// The entitlement to change, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The stack that it belongs to, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// `AppVisibility`.
     pub app_visibility: Option<AppVisibility>,
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// `Attributes`: at least 1 element.
     pub attributes: Option<Vec<EntitlementAttribute>>,
 }
@@ -37,30 +49,40 @@ impl UpdateEntitlementInput {
         }
     }
 
+    /// The entitlement to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The stack that it belongs to, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = Some(value.into());
         self
     }
 
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -110,6 +132,8 @@ impl Operation for UpdateEntitlementInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEntitlementOutput {
+    /// The entitlement after the call.
+    ///
     /// `Entitlement`.
     pub entitlement: Option<Entitlement>,
 }
@@ -120,6 +144,8 @@ impl UpdateEntitlementOutput {
         Self::default()
     }
 
+    /// The entitlement after the call.
+    ///
     /// Sets `entitlement`.
     #[inline]
     pub fn entitlement(mut self, value: Entitlement) -> Self {

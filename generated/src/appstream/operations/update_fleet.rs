@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes a fleet. Stopped fleets take every change but of the name; running ones take capacity, image, display name and timeouts, or what Elastic fleets have instead of these. What is absent stays as it is.
+///
 /// Input of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet).
 ///
 /// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -16,53 +18,101 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateFleetInput {
+    /// Another image, by its name. Give this or its ARN. Sessions that run keep the old one.
+    ///
     /// `ImageName`: at least 1 character.
     pub image_name: Option<String>,
+    /// Another image, by its ARN. Give this or its name.
+    ///
     /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: Option<String>,
+    /// The fleet to change, by its name.
+    ///
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: Option<String>,
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// `InstanceType`: at least 1 character.
     pub instance_type: Option<String>,
+    /// How large the fleet shall be from now on. Elastic fleets have `MaxConcurrentSessions` instead.
+    ///
     /// `ComputeCapacity`.
     pub compute_capacity: Option<ComputeCapacity>,
+    /// Subnets and security groups of the machines.
+    ///
     /// `VpcConfig`.
     pub vpc_config: Option<VpcConfig>,
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// `MaxUserDurationInSeconds`.
     pub max_user_duration_in_seconds: Option<i32>,
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// `DisconnectTimeoutInSeconds`.
     pub disconnect_timeout_in_seconds: Option<i32>,
+    /// Whether to detach the fleet from its VPC. `AttributesToDelete` is the newer way.
+    ///
     /// `DeleteVpcConfig`.
     #[deprecated]
     pub delete_vpc_config: Option<bool>,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
+    ///
     /// `IdleDisconnectTimeoutInSeconds`.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`.
     pub attributes_to_delete: Option<Vec<FleetAttribute>>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// Whether users see windows of applications only, which is the default, or a whole desktop.
+    ///
     /// `StreamView`.
     pub stream_view: Option<StreamView>,
+    /// The operating system.
+    ///
     /// `Platform`.
     pub platform: Option<PlatformType>,
+    /// How many users of an Elastic fleet can stream at the same time. Elastic fleets need it, and others do not take it.
+    ///
     /// `MaxConcurrentSessions`.
     pub max_concurrent_sessions: Option<i32>,
+    /// Which USB devices users of the native Windows client may pass into sessions: a line of comma-separated ids for each kind of device.
+    ///
     /// `UsbDeviceFilterStrings`: each 0 to 100 characters; each matches `^((\w*)\s*(\w*)\s*\,\s*(\w*)\s*\,\s*\*?(\w*)\s*\,\s*\*?(\w*)\s*\,\s*\*?\d*\s*\,\s*\*?\d*\s*\,\s*[0-1]\s*\,\s*[0-1]\s*)$`.
     pub usb_device_filter_strings: Option<Vec<String>>,
+    /// Where the zip file of scripts for the begin and the end of sessions is in S3. Only Elastic fleets take it; others have scripts in their image.
+    ///
     /// `SessionScriptS3Location`.
     pub session_script_s3_location: Option<S3Location>,
+    /// How many users share a machine. Without it each user has one alone.
+    ///
     /// `MaxSessionsPerInstance`.
     pub max_sessions_per_instance: Option<i32>,
+    /// The size of the root disk. It cannot be smaller than that of the image.
+    ///
     /// `RootVolumeConfig`.
     pub root_volume_config: Option<VolumeConfig>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
 }
@@ -73,30 +123,40 @@ impl UpdateFleetInput {
         Self::default()
     }
 
+    /// Another image, by its name. Give this or its ARN. Sessions that run keep the old one.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
 
+    /// Another image, by its ARN. Give this or its name.
+    ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
 
+    /// The fleet to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// How large the fleet shall be from now on. Elastic fleets have `MaxConcurrentSessions` instead.
+    ///
     /// Sets `compute_capacity`.
     #[inline]
     pub fn compute_capacity(mut self, value: ComputeCapacity) -> Self {
@@ -104,6 +164,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// Subnets and security groups of the machines.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -111,6 +173,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
@@ -118,6 +182,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -125,6 +191,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// Whether to detach the fleet from its VPC. `AttributesToDelete` is the newer way.
+    ///
     /// Sets `delete_vpc_config`.
     #[deprecated]
     #[inline]
@@ -133,18 +201,24 @@ impl UpdateFleetInput {
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -152,6 +226,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
@@ -159,6 +235,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
+    ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -166,6 +244,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -175,24 +255,32 @@ impl UpdateFleetInput {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// Whether users see windows of applications only, which is the default, or a whole desktop.
+    ///
     /// Sets `stream_view`.
     pub fn stream_view(mut self, value: impl Into<StreamView>) -> Self {
         self.stream_view = Some(value.into());
         self
     }
 
+    /// The operating system.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
 
+    /// How many users of an Elastic fleet can stream at the same time. Elastic fleets need it, and others do not take it.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -200,6 +288,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// Which USB devices users of the native Windows client may pass into sessions: a line of comma-separated ids for each kind of device.
+    ///
     /// Sets `usb_device_filter_strings`.
     pub fn usb_device_filter_strings(
         mut self,
@@ -211,6 +301,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// Where the zip file of scripts for the begin and the end of sessions is in S3. Only Elastic fleets take it; others have scripts in their image.
+    ///
     /// Sets `session_script_s3_location`.
     #[inline]
     pub fn session_script_s3_location(mut self, value: S3Location) -> Self {
@@ -218,6 +310,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// How many users share a machine. Without it each user has one alone.
+    ///
     /// Sets `max_sessions_per_instance`.
     #[inline]
     pub fn max_sessions_per_instance(mut self, value: i32) -> Self {
@@ -225,6 +319,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// The size of the root disk. It cannot be smaller than that of the image.
+    ///
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
@@ -232,6 +328,8 @@ impl UpdateFleetInput {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -326,6 +424,8 @@ impl Operation for UpdateFleetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFleetOutput {
+    /// The fleet after the call.
+    ///
     /// `Fleet`.
     pub fleet: Option<Fleet>,
 }
@@ -336,6 +436,8 @@ impl UpdateFleetOutput {
         Self::default()
     }
 
+    /// The fleet after the call.
+    ///
     /// Sets `fleet`.
     #[inline]
     pub fn fleet(mut self, value: Fleet) -> Self {

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes the access of AI agents to a stopped image builder, and its names. What is absent stays as it is.
+///
 /// Input of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -16,14 +18,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateImageBuilderInput {
+    /// The image builder to change, by its name.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// What to change about the access of AI agents. `AttributesToDelete` takes it away altogether.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<ImageBuilderAgentAccessConfigForUpdate>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`: at most 2 elements.
     pub attributes_to_delete: Option<Vec<ImageBuilderAttribute>>,
 }
@@ -37,24 +49,32 @@ impl UpdateImageBuilderInput {
         }
     }
 
+    /// The image builder to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// What to change about the access of AI agents. `AttributesToDelete` takes it away altogether.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(
@@ -65,6 +85,8 @@ impl UpdateImageBuilderInput {
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -114,6 +136,8 @@ impl Operation for UpdateImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateImageBuilderOutput {
+    /// The image builder after the call.
+    ///
     /// `ImageBuilder`.
     pub image_builder: Option<ImageBuilder>,
 }
@@ -124,6 +148,8 @@ impl UpdateImageBuilderOutput {
         Self::default()
     }
 
+    /// The image builder after the call.
+    ///
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {

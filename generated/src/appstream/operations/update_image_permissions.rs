@@ -5,6 +5,8 @@
 use super::{Error, ImagePermissions, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Shares a private image with another account of the region, or changes what that account may do with it.
+///
 /// Input of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsInput {
+    /// The name of the image, which must be your own.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The account to share it with, by its 12 digits.
+    ///
     /// `SharedAccountId`: required; matches `^\d+$`.
     pub shared_account_id: String,
+    /// What that account may do with it.
+    ///
     /// `ImagePermissions`: required.
     pub image_permissions: ImagePermissions,
 }
@@ -34,18 +42,24 @@ impl UpdateImagePermissionsInput {
         }
     }
 
+    /// The name of the image, which must be your own.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The account to share it with, by its 12 digits.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
 
+    /// What that account may do with it.
+    ///
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {

@@ -10,6 +10,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes a stack. What is absent stays as it is; `AttributesToDelete` removes things.
+///
 /// Input of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceInUseException`](super::ResourceInUseException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
@@ -17,37 +19,69 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateStackInput {
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// `DisplayName`: at most 100 characters.
     pub display_name: Option<String>,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// The stack to change, by its name.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// Places for users' files that outlast sessions.
+    ///
     /// `StorageConnectors`.
     pub storage_connectors: Option<Vec<StorageConnector>>,
+    /// Whether to remove all storage connectors. `AttributesToDelete` is the newer way.
+    ///
     /// `DeleteStorageConnectors`.
     #[deprecated]
     pub delete_storage_connectors: Option<bool>,
+    /// Where the browser goes when a session has ended.
+    ///
     /// `RedirectURL`: at most 1000 characters.
     pub redirect_url: Option<String>,
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// `FeedbackURL`: at most 1000 characters.
     pub feedback_url: Option<String>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`.
     pub attributes_to_delete: Option<Vec<StackAttribute>>,
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// `UserSettings`: at least 1 element.
     pub user_settings: Option<Vec<UserSetting>>,
+    /// Whether what users change in applications and Windows is saved after a session and there again in the next one.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettings>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// `EmbedHostDomains`: 1 to 20 elements; each at most 128 characters; each matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub embed_host_domains: Option<Vec<String>>,
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// `StreamingExperienceSettings`.
     pub streaming_experience_settings: Option<StreamingExperienceSettings>,
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// `ContentRedirection`.
     pub content_redirection: Option<ContentRedirection>,
+    /// What to change about the access of AI agents. `AttributesToDelete` takes it away altogether.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<AgentAccessConfigForUpdate>,
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// `StorageConnectorAuthentication`.
     pub storage_connector_authentication: Option<StorageConnectorAuthentication>,
 }
@@ -61,24 +95,32 @@ impl UpdateStackInput {
         }
     }
 
+    /// A name to show to people, who see it instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The stack to change, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// Places for users' files that outlast sessions.
+    ///
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -88,6 +130,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// Whether to remove all storage connectors. `AttributesToDelete` is the newer way.
+    ///
     /// Sets `delete_storage_connectors`.
     #[deprecated]
     #[inline]
@@ -96,18 +140,24 @@ impl UpdateStackInput {
         self
     }
 
+    /// Where the browser goes when a session has ended.
+    ///
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -117,6 +167,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -126,6 +178,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// Whether what users change in applications and Windows is saved after a session and there again in the next one.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettings) -> Self {
@@ -133,6 +187,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -142,6 +198,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -151,6 +209,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -161,6 +221,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
@@ -168,6 +230,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// What to change about the access of AI agents. `AttributesToDelete` takes it away altogether.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfigForUpdate) -> Self {
@@ -175,6 +239,8 @@ impl UpdateStackInput {
         self
     }
 
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -252,6 +318,8 @@ impl Operation for UpdateStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStackOutput {
+    /// The stack after the call.
+    ///
     /// `Stack`.
     pub stack: Option<Stack>,
 }
@@ -262,6 +330,8 @@ impl UpdateStackOutput {
         Self::default()
     }
 
+    /// The stack after the call.
+    ///
     /// Sets `stack`.
     #[inline]
     pub fn stack(mut self, value: Stack) -> Self {

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes the branding of a stack, or turns it on and off. What is absent stays as it is.
+///
 /// Input of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack).
 ///
 /// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
@@ -16,20 +18,36 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateThemeForStackInput {
+    /// The stack whose branding is changed, by its name.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// Links at the bottom of the page, such as to your help desk.
+    ///
     /// `FooterLinks`.
     pub footer_links: Option<Vec<ThemeFooterLink>>,
+    /// The title in the browser's tab.
+    ///
     /// `TitleText`: 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
     pub title_text: Option<String>,
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// `ThemeStyling`.
     pub theme_styling: Option<ThemeStyling>,
+    /// Where the logo for the top of the page is in S3.
+    ///
     /// `OrganizationLogoS3Location`.
     pub organization_logo_s3_location: Option<S3Location>,
+    /// Where the small icon for the browser's tab is in S3.
+    ///
     /// `FaviconS3Location`.
     pub favicon_s3_location: Option<S3Location>,
+    /// Whether the branding is shown.
+    ///
     /// `State`.
     pub state: Option<ThemeState>,
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// `AttributesToDelete`.
     pub attributes_to_delete: Option<Vec<ThemeAttribute>>,
 }
@@ -43,12 +61,16 @@ impl UpdateThemeForStackInput {
         }
     }
 
+    /// The stack whose branding is changed, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// Links at the bottom of the page, such as to your help desk.
+    ///
     /// Sets `footer_links`.
     pub fn footer_links(
         mut self,
@@ -58,18 +80,24 @@ impl UpdateThemeForStackInput {
         self
     }
 
+    /// The title in the browser's tab.
+    ///
     /// Sets `title_text`.
     pub fn title_text(mut self, value: impl Into<String>) -> Self {
         self.title_text = Some(value.into());
         self
     }
 
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = Some(value.into());
         self
     }
 
+    /// Where the logo for the top of the page is in S3.
+    ///
     /// Sets `organization_logo_s3_location`.
     #[inline]
     pub fn organization_logo_s3_location(mut self, value: S3Location) -> Self {
@@ -77,6 +105,8 @@ impl UpdateThemeForStackInput {
         self
     }
 
+    /// Where the small icon for the browser's tab is in S3.
+    ///
     /// Sets `favicon_s3_location`.
     #[inline]
     pub fn favicon_s3_location(mut self, value: S3Location) -> Self {
@@ -84,12 +114,16 @@ impl UpdateThemeForStackInput {
         self
     }
 
+    /// Whether the branding is shown.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ThemeState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// What to remove. Properties that are only left out of the call stay as they are.
+    ///
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -145,6 +179,8 @@ impl Operation for UpdateThemeForStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateThemeForStackOutput {
+    /// The branding after the call.
+    ///
     /// `Theme`.
     pub theme: Option<Theme>,
 }
@@ -155,6 +191,8 @@ impl UpdateThemeForStackOutput {
         Self::default()
     }
 
+    /// The branding after the call.
+    ///
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {

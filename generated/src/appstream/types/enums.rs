@@ -4,10 +4,14 @@
 
 use super::*;
 
+/// What a VPC endpoint is for.
+///
 /// Values of `AccessEndpointType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
+    /// For streams.
+    ///
     /// `STREAMING`
     Streaming,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -39,26 +43,46 @@ impl From<&str> for AccessEndpointType {
 }
 string_enum!(AccessEndpointType);
 
+/// What users of a stack may be allowed or denied in their sessions.
+///
 /// Values of `Action`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Action {
+    /// Copy on their own device and paste into the session.
+    ///
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
     ClipboardCopyFromLocalDevice,
+    /// Copy in the session and paste on their own device.
+    ///
     /// `CLIPBOARD_COPY_TO_LOCAL_DEVICE`
     ClipboardCopyToLocalDevice,
+    /// Send files into the session.
+    ///
     /// `FILE_UPLOAD`
     FileUpload,
+    /// Fetch files from the session.
+    ///
     /// `FILE_DOWNLOAD`
     FileDownload,
+    /// Print on a printer of their own device.
+    ///
     /// `PRINTING_TO_LOCAL_DEVICE`
     PrintingToLocalDevice,
+    /// Sign in to a domain-joined machine with a password.
+    ///
     /// `DOMAIN_PASSWORD_SIGNIN`
     DomainPasswordSignin,
+    /// Sign in to a domain-joined machine with a smart card.
+    ///
     /// `DOMAIN_SMART_CARD_SIGNIN`
     DomainSmartCardSignin,
+    /// Have the session in the time zone of their own device.
+    ///
     /// `AUTO_TIME_ZONE_REDIRECTION`
     AutoTimeZoneRedirection,
+    /// Use the smart cards of their own device in applications. On existing stacks with Windows fleets of one session per instance it is on.
+    ///
     /// `SMART_CARD_REDIRECTION`
     SmartCardRedirection,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -116,14 +140,22 @@ impl From<&str> for Action {
 }
 string_enum!(Action);
 
+/// What AI agents may be allowed to do in a session.
+///
 /// Values of `AgentAction`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentAction {
+    /// See the screen, by taking screenshots.
+    ///
     /// `COMPUTER_VISION`
     ComputerVision,
+    /// Click, type and scroll. `COMPUTER_VISION` has to be enabled as well.
+    ///
     /// `COMPUTER_INPUT`
     ComputerInput,
+    /// Call the MCP tools that are set up in the session, instead of looking and clicking.
+    ///
     /// `FORWARD_MCP_TOOLS`
     ForwardMcpTools,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -159,12 +191,18 @@ impl From<&str> for AgentAction {
 }
 string_enum!(AgentAction);
 
+/// Which version of the AppStream agent an imported image runs.
+///
 /// Values of `AgentSoftwareVersion`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentSoftwareVersion {
+    /// The newest version on the day of the import.
+    ///
     /// `CURRENT_LATEST`
     CurrentLatest,
+    /// The newest version on each day, by updating itself.
+    ///
     /// `ALWAYS_LATEST`
     AlwaysLatest,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -198,14 +236,22 @@ impl From<&str> for AgentSoftwareVersion {
 }
 string_enum!(AgentSoftwareVersion);
 
+/// A property of an app block builder that an update can remove.
+///
 /// Values of `AppBlockBuilderAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderAttribute {
+    /// The IAM role of the machines.
+    ///
     /// `IAM_ROLE_ARN`
     IamRoleArn,
+    /// The VPC endpoints. It is then reached over the internet.
+    ///
     /// `ACCESS_ENDPOINTS`
     AccessEndpoints,
+    /// The security groups. The VPC's default group is used then.
+    ///
     /// `VPC_CONFIGURATION_SECURITY_GROUP_IDS`
     VpcConfigurationSecurityGroupIds,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -249,10 +295,14 @@ impl From<&str> for AppBlockBuilderAttribute {
 }
 string_enum!(AppBlockBuilderAttribute);
 
+/// The operating system of an app block builder.
+///
 /// Values of `AppBlockBuilderPlatformType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderPlatformType {
+    /// Windows Server 2019.
+    ///
     /// `WINDOWS_SERVER_2019`
     WindowsServer2019,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -284,16 +334,26 @@ impl From<&str> for AppBlockBuilderPlatformType {
 }
 string_enum!(AppBlockBuilderPlatformType);
 
+/// What an app block builder does at the moment.
+///
 /// Values of `AppBlockBuilderState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderState {
+    /// It is being started.
+    ///
     /// `STARTING`
     Starting,
+    /// It runs, and is charged.
+    ///
     /// `RUNNING`
     Running,
+    /// It is being stopped.
+    ///
     /// `STOPPING`
     Stopping,
+    /// It does not run.
+    ///
     /// `STOPPED`
     Stopped,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -331,10 +391,14 @@ impl From<&str> for AppBlockBuilderState {
 }
 string_enum!(AppBlockBuilderState);
 
+/// Why an app block builder last changed its state.
+///
 /// Values of `AppBlockBuilderStateChangeReasonCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderStateChangeReasonCode {
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_ERROR`
     InternalError,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -366,12 +430,18 @@ impl From<&str> for AppBlockBuilderStateChangeReasonCode {
 }
 string_enum!(AppBlockBuilderStateChangeReasonCode);
 
+/// Whether an app block has a disk that can be used.
+///
 /// Values of `AppBlockState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockState {
+    /// It has no disk yet. An app block builder has to make one.
+    ///
     /// `INACTIVE`
     Inactive,
+    /// Applications can be launched from it.
+    ///
     /// `ACTIVE`
     Active,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -405,12 +475,18 @@ impl From<&str> for AppBlockState {
 }
 string_enum!(AppBlockState);
 
+/// How many applications of a stack an entitlement allows.
+///
 /// Values of `AppVisibility`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppVisibility {
+    /// All applications of the stack.
+    ///
     /// `ALL`
     All,
+    /// Those that were added to the entitlement.
+    ///
     /// `ASSOCIATED`
     Associated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -444,12 +520,18 @@ impl From<&str> for AppVisibility {
 }
 string_enum!(AppVisibility);
 
+/// A property of an application that an update can remove.
+///
 /// Values of `ApplicationAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationAttribute {
+    /// The arguments of the program.
+    ///
     /// `LAUNCH_PARAMETERS`
     LaunchParameters,
+    /// The folder in which the program starts.
+    ///
     /// `WORKING_DIRECTORY`
     WorkingDirectory,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -483,16 +565,26 @@ impl From<&str> for ApplicationAttribute {
 }
 string_enum!(ApplicationAttribute);
 
+/// How a user signed in.
+///
 /// Values of `AuthenticationType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
+    /// By a streaming URL.
+    ///
     /// `API`
     Api,
+    /// By an identity provider that speaks SAML 2.0.
+    ///
     /// `SAML`
     Saml,
+    /// By mail address and password of the account's user pool.
+    ///
     /// `USERPOOL`
     Userpool,
+    /// By Active Directory.
+    ///
     /// `AWS_AD`
     AwsAd,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -530,14 +622,22 @@ impl From<&str> for AuthenticationType {
 }
 string_enum!(AuthenticationType);
 
+/// Whether users are signed in to the domain with certificates.
+///
 /// Values of `CertificateBasedAuthStatus`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatus {
+    /// Users sign in to the domain with their passwords.
+    ///
     /// `DISABLED`
     Disabled,
+    /// Certificates are used, and a password if they fail or the screen is locked.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Certificates are used, and passwords never: who has to sign in again is disconnected first.
+    ///
     /// `ENABLED_NO_DIRECTORY_LOGIN_FALLBACK`
     EnabledNoDirectoryLoginFallback,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -577,12 +677,18 @@ impl From<&str> for CertificateBasedAuthStatus {
 }
 string_enum!(CertificateBasedAuthStatus);
 
+/// Whether programs on the machine may add applications to the catalog during a session.
+///
 /// Values of `DynamicAppProvidersEnabled`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DynamicAppProvidersEnabled {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -616,16 +722,26 @@ impl From<&str> for DynamicAppProvidersEnabled {
 }
 string_enum!(DynamicAppProvidersEnabled);
 
+/// How far an export of an image is.
+///
 /// Values of `ExportImageTaskState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ExportImageTaskState {
+    /// The AMI is being made.
+    ///
     /// `EXPORTING`
     Exporting,
+    /// The AMI is there.
+    ///
     /// `COMPLETED`
     Completed,
+    /// The AMI could not be made: see the error details.
+    ///
     /// `FAILED`
     Failed,
+    /// It took too long and was given up.
+    ///
     /// `TIMED_OUT`
     TimedOut,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -663,24 +779,42 @@ impl From<&str> for ExportImageTaskState {
 }
 string_enum!(ExportImageTaskState);
 
+/// A property of a fleet that an update can remove.
+///
 /// Values of `FleetAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetAttribute {
+    /// Subnets and security groups.
+    ///
     /// `VPC_CONFIGURATION`
     VpcConfiguration,
+    /// The security groups. The VPC's default group is used then.
+    ///
     /// `VPC_CONFIGURATION_SECURITY_GROUP_IDS`
     VpcConfigurationSecurityGroupIds,
+    /// The domain. Machines no longer join one.
+    ///
     /// `DOMAIN_JOIN_INFO`
     DomainJoinInfo,
+    /// The IAM role of the machines.
+    ///
     /// `IAM_ROLE_ARN`
     IamRoleArn,
+    /// The USB devices that users may pass into sessions.
+    ///
     /// `USB_DEVICE_FILTER_STRINGS`
     UsbDeviceFilterStrings,
+    /// The scripts for the begin and the end of sessions.
+    ///
     /// `SESSION_SCRIPT_S3_LOCATION`
     SessionScriptS3Location,
+    /// The number of users that share a machine. Each then has one alone.
+    ///
     /// `MAX_SESSIONS_PER_INSTANCE`
     MaxSessionsPerInstance,
+    /// The size of the root disk, which is then 200 GB.
+    ///
     /// `VOLUME_CONFIGURATION`
     VolumeConfiguration,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -739,70 +873,134 @@ impl From<&str> for FleetAttribute {
 }
 string_enum!(FleetAttribute);
 
+/// What is wrong with a fleet, a machine or an image.
+///
 /// Values of `FleetErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetErrorCode {
+    /// The service role of AppStream may not describe network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION`
     IamServiceRoleMissingEniDescribeAction,
+    /// The service role of AppStream may not create network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION`
     IamServiceRoleMissingEniCreateAction,
+    /// The service role of AppStream may not delete network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION`
     IamServiceRoleMissingEniDeleteAction,
+    /// The account's quota of network interfaces is used up.
+    ///
     /// `NETWORK_INTERFACE_LIMIT_EXCEEDED`
     NetworkInterfaceLimitExceeded,
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
+    /// The service role of AppStream does not exist.
+    ///
     /// `IAM_SERVICE_ROLE_IS_MISSING`
     IamServiceRoleIsMissing,
+    /// The IAM role for the machines does not exist.
+    ///
     /// `MACHINE_ROLE_IS_MISSING`
     MachineRoleIsMissing,
+    /// STS is turned off in this region of the account, so that no role can be assumed.
+    ///
     /// `STS_DISABLED_IN_REGION`
     StsDisabledInRegion,
+    /// A subnet has too few free addresses.
+    ///
     /// `SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES`
     SubnetHasInsufficientIpAddresses,
+    /// The service role of AppStream may not describe subnets.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION`
     IamServiceRoleMissingDescribeSubnetAction,
+    /// A subnet does not exist.
+    ///
     /// `SUBNET_NOT_FOUND`
     SubnetNotFound,
+    /// The image does not exist, or is no longer shared.
+    ///
     /// `IMAGE_NOT_FOUND`
     ImageNotFound,
+    /// The subnets cannot be used together, or not for this fleet.
+    ///
     /// `INVALID_SUBNET_CONFIGURATION`
     InvalidSubnetConfiguration,
+    /// A security group does not exist in the VPC.
+    ///
     /// `SECURITY_GROUPS_NOT_FOUND`
     SecurityGroupsNotFound,
+    /// The VPC has no internet gateway, and default internet access needs one.
+    ///
     /// `IGW_NOT_ATTACHED`
     IgwNotAttached,
+    /// The service role of AppStream may not describe security groups.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION`
     IamServiceRoleMissingDescribeSecurityGroupsAction,
+    /// The fleet was stopped.
+    ///
     /// `FLEET_STOPPED`
     FleetStopped,
+    /// A machine could not be started.
+    ///
     /// `FLEET_INSTANCE_PROVISIONING_FAILURE`
     FleetInstanceProvisioningFailure,
+    /// Windows error 2: the organizational unit was not found.
+    ///
     /// `DOMAIN_JOIN_ERROR_FILE_NOT_FOUND`
     DomainJoinErrorFileNotFound,
+    /// Windows error 5: the service account may not join machines there.
+    ///
     /// `DOMAIN_JOIN_ERROR_ACCESS_DENIED`
     DomainJoinErrorAccessDenied,
+    /// Windows error 1326: name or password of the service account are wrong.
+    ///
     /// `DOMAIN_JOIN_ERROR_LOGON_FAILURE`
     DomainJoinErrorLogonFailure,
+    /// Windows error 87: a setting is wrong, often the name of the organizational unit.
+    ///
     /// `DOMAIN_JOIN_ERROR_INVALID_PARAMETER`
     DomainJoinErrorInvalidParameter,
+    /// Windows error 234: the answer of the domain is longer than expected.
+    ///
     /// `DOMAIN_JOIN_ERROR_MORE_DATA`
     DomainJoinErrorMoreData,
+    /// Windows error 1355: the domain was not found or not reached. Check DNS and routes of the VPC.
+    ///
     /// `DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN`
     DomainJoinErrorNoSuchDomain,
+    /// Windows error 50: the domain does not support what was asked.
+    ///
     /// `DOMAIN_JOIN_ERROR_NOT_SUPPORTED`
     DomainJoinErrorNotSupported,
+    /// Windows error 2695: the name of the domain is not valid.
+    ///
     /// `DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME`
     DomainJoinNerrInvalidWorkgroupName,
+    /// Windows error 2138: the workstation service of the machine does not run.
+    ///
     /// `DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED`
     DomainJoinNerrWorkstationNotStarted,
+    /// Windows error 8557: the service account has joined as many machines as it may.
+    ///
     /// `DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED`
     DomainJoinErrorDsMachineAccountQuotaExceeded,
+    /// Windows error 2242: the password of the service account has expired.
+    ///
     /// `DOMAIN_JOIN_NERR_PASSWORD_EXPIRED`
     DomainJoinNerrPasswordExpired,
+    /// A fault within AppStream while joining the domain.
+    ///
     /// `DOMAIN_JOIN_INTERNAL_SERVICE_ERROR`
     DomainJoinInternalServiceError,
+    /// The settings were found to be wrong.
+    ///
     /// `VALIDATION_ERROR`
     ValidationError,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -970,16 +1168,26 @@ impl From<&str> for FleetErrorCode {
 }
 string_enum!(FleetErrorCode);
 
+/// What a fleet does at the moment.
+///
 /// Values of `FleetState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetState {
+    /// It is being started.
+    ///
     /// `STARTING`
     Starting,
+    /// Users can stream. Instances are charged.
+    ///
     /// `RUNNING`
     Running,
+    /// It is being stopped.
+    ///
     /// `STOPPING`
     Stopping,
+    /// There are no instances, and nothing is charged.
+    ///
     /// `STOPPED`
     Stopped,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1017,14 +1225,22 @@ impl From<&str> for FleetState {
 }
 string_enum!(FleetState);
 
+/// How a fleet provides machines, which decides how long users wait and what is charged.
+///
 /// Values of `FleetType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetType {
+    /// Machines run all the time, so that users get in at once. Each is charged at the full rate, in use or not.
+    ///
     /// `ALWAYS_ON`
     AlwaysOn,
+    /// Machines are started for users, who wait one or two minutes. Those in use are charged at the full rate, the others at a small fee.
+    ///
     /// `ON_DEMAND`
     OnDemand,
+    /// AppStream keeps the machines and lends them, and applications come from app blocks. Only the time of sessions is charged.
+    ///
     /// `ELASTIC`
     Elastic,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1060,10 +1276,14 @@ impl From<&str> for FleetType {
 }
 string_enum!(FleetType);
 
+/// A property of an image builder that an update can remove.
+///
 /// Values of `ImageBuilderAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderAttribute {
+    /// The access of AI agents. They get none then.
+    ///
     /// `AGENT_ACCESS_CONFIG`
     AgentAccessConfig,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1095,36 +1315,66 @@ impl From<&str> for ImageBuilderAttribute {
 }
 string_enum!(ImageBuilderAttribute);
 
+/// What an image builder does at the moment.
+///
 /// Values of `ImageBuilderState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderState {
+    /// It is being started for the first time.
+    ///
     /// `PENDING`
     Pending,
+    /// Its AppStream agent is being updated.
+    ///
     /// `UPDATING_AGENT`
     UpdatingAgent,
+    /// It can be used, and is charged.
+    ///
     /// `RUNNING`
     Running,
+    /// It is being stopped.
+    ///
     /// `STOPPING`
     Stopping,
+    /// It does not run, and keeps its disk.
+    ///
     /// `STOPPED`
     Stopped,
+    /// It is being restarted.
+    ///
     /// `REBOOTING`
     Rebooting,
+    /// An image is being made of it. It stops afterwards.
+    ///
     /// `SNAPSHOTTING`
     Snapshotting,
+    /// It is being deleted.
+    ///
     /// `DELETING`
     Deleting,
+    /// It could not be made, or is broken: see its errors.
+    ///
     /// `FAILED`
     Failed,
+    /// Updates are being installed for a new image.
+    ///
     /// `UPDATING`
     Updating,
+    /// It waits for a check of its image.
+    ///
     /// `PENDING_QUALIFICATION`
     PendingQualification,
+    /// It waits for license-included software to be installed or removed.
+    ///
     /// `PENDING_SYNCING_APPS`
     PendingSyncingApps,
+    /// License-included software is being installed or removed.
+    ///
     /// `SYNCING_APPS`
     SyncingApps,
+    /// It waits for the import of an image.
+    ///
     /// `PENDING_IMAGE_IMPORT`
     PendingImageImport,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1197,12 +1447,18 @@ impl From<&str> for ImageBuilderState {
 }
 string_enum!(ImageBuilderState);
 
+/// Why an image builder last changed its state.
+///
 /// Values of `ImageBuilderStateChangeReasonCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderStateChangeReasonCode {
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_ERROR`
     InternalError,
+    /// The image that it begins with cannot be used.
+    ///
     /// `IMAGE_UNAVAILABLE`
     ImageUnavailable,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1236,12 +1492,18 @@ impl From<&str> for ImageBuilderStateChangeReasonCode {
 }
 string_enum!(ImageBuilderStateChangeReasonCode);
 
+/// Whether an image is shared with other accounts.
+///
 /// Values of `ImageSharedWithOthers`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSharedWithOthers {
+    /// Yes.
+    ///
     /// `TRUE`
     True,
+    /// No.
+    ///
     /// `FALSE`
     False,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1275,24 +1537,42 @@ impl From<&str> for ImageSharedWithOthers {
 }
 string_enum!(ImageSharedWithOthers);
 
+/// What happens to an image at the moment.
+///
 /// Values of `ImageState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageState {
+    /// It is being made on an image builder.
+    ///
     /// `PENDING`
     Pending,
+    /// It can be used.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It could not be made: see its errors.
+    ///
     /// `FAILED`
     Failed,
+    /// It is being copied.
+    ///
     /// `COPYING`
     Copying,
+    /// It is being deleted.
+    ///
     /// `DELETING`
     Deleting,
+    /// It is being made by an update.
+    ///
     /// `CREATING`
     Creating,
+    /// It is being imported.
+    ///
     /// `IMPORTING`
     Importing,
+    /// It is being tried out before it becomes available.
+    ///
     /// `VALIDATING`
     Validating,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1347,18 +1627,30 @@ impl From<&str> for ImageState {
 }
 string_enum!(ImageState);
 
+/// Why an image last changed its state.
+///
 /// Values of `ImageStateChangeReasonCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageStateChangeReasonCode {
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_ERROR`
     InternalError,
+    /// The image builder could not be used.
+    ///
     /// `IMAGE_BUILDER_NOT_AVAILABLE`
     ImageBuilderNotAvailable,
+    /// The copy failed.
+    ///
     /// `IMAGE_COPY_FAILURE`
     ImageCopyFailure,
+    /// The update failed.
+    ///
     /// `IMAGE_UPDATE_FAILURE`
     ImageUpdateFailure,
+    /// The import failed.
+    ///
     /// `IMAGE_IMPORT_FAILURE`
     ImageImportFailure,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1404,14 +1696,22 @@ impl From<&str> for ImageStateChangeReasonCode {
 }
 string_enum!(ImageStateChangeReasonCode);
 
+/// Where an image comes from.
+///
 /// Values of `ImageType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageType {
+    /// Imported from an AMI. It runs on more families of instances than the others.
+    ///
     /// `CUSTOM`
     Custom,
+    /// Provided by AppStream.
+    ///
     /// `NATIVE`
     Native,
+    /// With a Windows license that you bring yourself.
+    ///
     /// `BYOL`
     Byol,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1447,14 +1747,22 @@ impl From<&str> for ImageType {
 }
 string_enum!(ImageType);
 
+/// Whether the machine of a session takes new sessions.
+///
 /// Values of `InstanceDrainStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceDrainStatus {
+    /// It takes new sessions.
+    ///
     /// `ACTIVE`
     Active,
+    /// It takes none, and goes when the last one ends.
+    ///
     /// `DRAINING`
     Draining,
+    /// It has one session only, so there is nothing to drain.
+    ///
     /// `NOT_APPLICABLE`
     NotApplicable,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1490,12 +1798,18 @@ impl From<&str> for InstanceDrainStatus {
 }
 string_enum!(InstanceDrainStatus);
 
+/// Whether the AppStream agent is the newest one.
+///
 /// Values of `LatestAppstreamAgentVersion`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LatestAppstreamAgentVersion {
+    /// Yes.
+    ///
     /// `TRUE`
     True,
+    /// No.
+    ///
     /// `FALSE`
     False,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1529,12 +1843,18 @@ impl From<&str> for LatestAppstreamAgentVersion {
 }
 string_enum!(LatestAppstreamAgentVersion);
 
+/// What happens with the mail that invites a new user.
+///
 /// Values of `MessageAction`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MessageAction {
+    /// No mail is sent.
+    ///
     /// `SUPPRESS`
     Suppress,
+    /// The mail is sent again, to a user who exists. Names have to be absent then.
+    ///
     /// `RESEND`
     Resend,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1568,12 +1888,18 @@ impl From<&str> for MessageAction {
 }
 string_enum!(MessageAction);
 
+/// Who makes the disk of an app block.
+///
 /// Values of `PackagingType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PackagingType {
+    /// You make the disk and the script that mounts it.
+    ///
     /// `CUSTOM`
     Custom,
+    /// An app block builder makes it.
+    ///
     /// `APPSTREAM2`
     Appstream2,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1607,12 +1933,18 @@ impl From<&str> for PackagingType {
 }
 string_enum!(PackagingType);
 
+/// Whether something is allowed.
+///
 /// Values of `Permission`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Permission {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1646,28 +1978,50 @@ impl From<&str> for Permission {
 }
 string_enum!(Permission);
 
+/// An operating system.
+///
 /// Values of `PlatformType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlatformType {
+    /// Windows Server 2012 R2, on old images.
+    ///
     /// `WINDOWS`
     Windows,
+    /// Windows Server 2016.
+    ///
     /// `WINDOWS_SERVER_2016`
     WindowsServer2016,
+    /// Windows Server 2019.
+    ///
     /// `WINDOWS_SERVER_2019`
     WindowsServer2019,
+    /// Windows Server 2022.
+    ///
     /// `WINDOWS_SERVER_2022`
     WindowsServer2022,
+    /// Windows Server 2025.
+    ///
     /// `WINDOWS_SERVER_2025`
     WindowsServer2025,
+    /// Windows 11.
+    ///
     /// `WINDOWS_11`
     Windows11,
+    /// Amazon Linux 2.
+    ///
     /// `AMAZON_LINUX2`
     AmazonLinux2,
+    /// Red Hat Enterprise Linux 8.
+    ///
     /// `RHEL8`
     Rhel8,
+    /// Rocky Linux 8.
+    ///
     /// `ROCKY_LINUX8`
     RockyLinux8,
+    /// Ubuntu Pro 24.04.
+    ///
     /// `UBUNTU_PRO_2404`
     UbuntuPro2404,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1728,12 +2082,18 @@ impl From<&str> for PlatformType {
 }
 string_enum!(PlatformType);
 
+/// A transport of streams.
+///
 /// Values of `PreferredProtocol`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PreferredProtocol {
+    /// Works everywhere.
+    ///
     /// `TCP`
     Tcp,
+    /// Reacts faster on poor networks, with the native client for Windows only.
+    ///
     /// `UDP`
     Udp,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1767,12 +2127,18 @@ impl From<&str> for PreferredProtocol {
 }
 string_enum!(PreferredProtocol);
 
+/// The format of screenshots.
+///
 /// Values of `ScreenImageFormat`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScreenImageFormat {
+    /// Without loss.
+    ///
     /// `PNG`
     Png,
+    /// Smaller, with loss.
+    ///
     /// `JPEG`
     Jpeg,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1806,10 +2172,14 @@ impl From<&str> for ScreenImageFormat {
 }
 string_enum!(ScreenImageFormat);
 
+/// The size of the screen that agents see.
+///
 /// Values of `ScreenResolution`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScreenResolution {
+    /// 1280 pixels wide, 720 high.
+    ///
     /// `W_1280xH_720`
     W1280xH720,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1841,12 +2211,18 @@ impl From<&str> for ScreenResolution {
 }
 string_enum!(ScreenResolution);
 
+/// Whether a user is at a session.
+///
 /// Values of `SessionConnectionState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
+    /// The user is connected.
+    ///
     /// `CONNECTED`
     Connected,
+    /// The user is away. The session is kept until the disconnect timeout.
+    ///
     /// `NOT_CONNECTED`
     NotConnected,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1880,14 +2256,22 @@ impl From<&str> for SessionConnectionState {
 }
 string_enum!(SessionConnectionState);
 
+/// How far a session is.
+///
 /// Values of `SessionState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionState {
+    /// It runs.
+    ///
     /// `ACTIVE`
     Active,
+    /// Its machine is being prepared.
+    ///
     /// `PENDING`
     Pending,
+    /// It has ended.
+    ///
     /// `EXPIRED`
     Expired,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1923,22 +2307,38 @@ impl From<&str> for SessionState {
 }
 string_enum!(SessionState);
 
+/// How far license-included software is installed or removed.
+///
 /// Values of `SoftwareDeploymentStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareDeploymentStatus {
+    /// It is marked for installation.
+    ///
     /// `STAGED_FOR_INSTALLATION`
     StagedForInstallation,
+    /// It is being installed.
+    ///
     /// `PENDING_INSTALLATION`
     PendingInstallation,
+    /// It can be used.
+    ///
     /// `INSTALLED`
     Installed,
+    /// It is marked for removal.
+    ///
     /// `STAGED_FOR_UNINSTALLATION`
     StagedForUninstallation,
+    /// It is being removed.
+    ///
     /// `PENDING_UNINSTALLATION`
     PendingUninstallation,
+    /// It could not be installed.
+    ///
     /// `FAILED_TO_INSTALL`
     FailedToInstall,
+    /// It could not be removed.
+    ///
     /// `FAILED_TO_UNINSTALL`
     FailedToUninstall,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1990,40 +2390,74 @@ impl From<&str> for SoftwareDeploymentStatus {
 }
 string_enum!(SoftwareDeploymentStatus);
 
+/// A property of a stack that an update can remove.
+///
 /// Values of `StackAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StackAttribute {
+    /// All places for users' files.
+    ///
     /// `STORAGE_CONNECTORS`
     StorageConnectors,
+    /// The home folders. The files in S3 stay.
+    ///
     /// `STORAGE_CONNECTOR_HOMEFOLDERS`
     StorageConnectorHomefolders,
+    /// Google Drive.
+    ///
     /// `STORAGE_CONNECTOR_GOOGLE_DRIVE`
     StorageConnectorGoogleDrive,
+    /// OneDrive.
+    ///
     /// `STORAGE_CONNECTOR_ONE_DRIVE`
     StorageConnectorOneDrive,
+    /// Where the browser goes after a session.
+    ///
     /// `REDIRECT_URL`
     RedirectUrl,
+    /// The link for feedback.
+    ///
     /// `FEEDBACK_URL`
     FeedbackUrl,
+    /// The branding.
+    ///
     /// `THEME_NAME`
     ThemeName,
+    /// What users may do. The defaults hold then.
+    ///
     /// `USER_SETTINGS`
     UserSettings,
+    /// The domains whose pages may show sessions.
+    ///
     /// `EMBED_HOST_DOMAINS`
     EmbedHostDomains,
+    /// The IAM role of the machines.
+    ///
     /// `IAM_ROLE_ARN`
     IamRoleArn,
+    /// The VPC endpoints. Sessions are then reached over the internet.
+    ///
     /// `ACCESS_ENDPOINTS`
     AccessEndpoints,
+    /// The preferred transport.
+    ///
     /// `STREAMING_EXPERIENCE_SETTINGS`
     StreamingExperienceSettings,
+    /// The links that are opened on the user's own device.
+    ///
     /// `CONTENT_REDIRECTION`
     ContentRedirection,
+    /// The access of AI agents. They get none then.
+    ///
     /// `AGENT_ACCESS_CONFIG`
     AgentAccessConfig,
+    /// How long the sign-in to cloud storage lasts. The default holds then.
+    ///
     /// `STORAGE_CONNECTOR_AUTHENTICATION`
     StorageConnectorAuthentication,
+    /// Your own KMS key for recordings of agents.
+    ///
     /// `AGENT_ACCESS_CONFIG_KMS_KEY_ARN`
     AgentAccessConfigKmsKeyArn,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2102,12 +2536,18 @@ impl From<&str> for StackAttribute {
 }
 string_enum!(StackAttribute);
 
+/// What is wrong with a stack.
+///
 /// Values of `StackErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StackErrorCode {
+    /// The storage for users' files does not work.
+    ///
     /// `STORAGE_CONNECTOR_ERROR`
     StorageConnectorError,
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2141,12 +2581,18 @@ impl From<&str> for StackErrorCode {
 }
 string_enum!(StackErrorCode);
 
+/// How long the sign-in to users' cloud storage lasts.
+///
 /// Values of `StorageConnectorAuthentication`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorAuthentication {
+    /// It is forgotten at the end of each session, and users link their storage again.
+    ///
     /// `FORCE_REAUTHENTICATION`
     ForceReauthentication,
+    /// It is kept for the next session. This is the default.
+    ///
     /// `REUSE_CREDENTIALS`
     ReuseCredentials,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2180,14 +2626,22 @@ impl From<&str> for StorageConnectorAuthentication {
 }
 string_enum!(StorageConnectorAuthentication);
 
+/// A kind of storage for users' files.
+///
 /// Values of `StorageConnectorType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorType {
+    /// Home folders in an S3 bucket of the account.
+    ///
     /// `HOMEFOLDERS`
     Homefolders,
+    /// Google Drive, with an account of Google Workspace.
+    ///
     /// `GOOGLE_DRIVE`
     GoogleDrive,
+    /// Microsoft OneDrive for Business.
+    ///
     /// `ONE_DRIVE`
     OneDrive,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2223,12 +2677,18 @@ impl From<&str> for StorageConnectorType {
 }
 string_enum!(StorageConnectorType);
 
+/// What users see of the machine.
+///
 /// Values of `StreamView`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StreamView {
+    /// Only windows of applications.
+    ///
     /// `APP`
     App,
+    /// The whole desktop of the operating system.
+    ///
     /// `DESKTOP`
     Desktop,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2262,10 +2722,14 @@ impl From<&str> for StreamView {
 }
 string_enum!(StreamView);
 
+/// A part of the branding that an update can remove.
+///
 /// Values of `ThemeAttribute`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeAttribute {
+    /// The links at the bottom of the page.
+    ///
     /// `FOOTER_LINKS`
     FooterLinks,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2297,12 +2761,18 @@ impl From<&str> for ThemeAttribute {
 }
 string_enum!(ThemeAttribute);
 
+/// Whether branding is shown.
+///
 /// Values of `ThemeState`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeState {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2336,16 +2806,26 @@ impl From<&str> for ThemeState {
 }
 string_enum!(ThemeState);
 
+/// The color of links, text and buttons.
+///
 /// Values of `ThemeStyling`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeStyling {
+    /// Light blue.
+    ///
     /// `LIGHT_BLUE`
     LightBlue,
+    /// Blue.
+    ///
     /// `BLUE`
     Blue,
+    /// Pink.
+    ///
     /// `PINK`
     Pink,
+    /// Red.
+    ///
     /// `RED`
     Red,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2383,14 +2863,22 @@ impl From<&str> for ThemeStyling {
 }
 string_enum!(ThemeStyling);
 
+/// Why a usage report could not be written.
+///
 /// Values of `UsageReportExecutionErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UsageReportExecutionErrorCode {
+    /// The bucket for reports does not exist.
+    ///
     /// `RESOURCE_NOT_FOUND`
     ResourceNotFound,
+    /// AppStream may not write to the bucket.
+    ///
     /// `ACCESS_DENIED`
     AccessDenied,
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2426,10 +2914,14 @@ impl From<&str> for UsageReportExecutionErrorCode {
 }
 string_enum!(UsageReportExecutionErrorCode);
 
+/// How often usage reports are written.
+///
 /// Values of `UsageReportSchedule`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UsageReportSchedule {
+    /// Once a day.
+    ///
     /// `DAILY`
     Daily,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2461,14 +2953,22 @@ impl From<&str> for UsageReportSchedule {
 }
 string_enum!(UsageReportSchedule);
 
+/// What a person can do while an agent works in a session.
+///
 /// Values of `UserControlMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserControlMode {
+    /// Watch what the agent does.
+    ///
     /// `VIEW_ONLY`
     ViewOnly,
+    /// Watch, and stop the agent.
+    ///
     /// `VIEW_STOP`
     ViewStop,
+    /// Neither.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2504,16 +3004,26 @@ impl From<&str> for UserControlMode {
 }
 string_enum!(UserControlMode);
 
+/// Why a user could not be assigned to a stack, or taken off.
+///
 /// Values of `UserStackAssociationErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserStackAssociationErrorCode {
+    /// There is no such stack.
+    ///
     /// `STACK_NOT_FOUND`
     StackNotFound,
+    /// There is no such user in the user pool.
+    ///
     /// `USER_NAME_NOT_FOUND`
     UserNameNotFound,
+    /// The account has no user pool yet.
+    ///
     /// `DIRECTORY_NOT_FOUND`
     DirectoryNotFound,
+    /// A fault within AppStream.
+    ///
     /// `INTERNAL_ERROR`
     InternalError,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2556,14 +3066,22 @@ impl From<&str> for UserStackAssociationErrorCode {
 }
 string_enum!(UserStackAssociationErrorCode);
 
+/// Who can use an image.
+///
 /// Values of `VisibilityType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VisibilityType {
+    /// Everybody: provided by AWS.
+    ///
     /// `PUBLIC`
     Public,
+    /// Your account alone, and those that you share it with.
+    ///
     /// `PRIVATE`
     Private,
+    /// Your account, because another one shares it with you.
+    ///
     /// `SHARED`
     Shared,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].

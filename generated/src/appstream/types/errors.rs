@@ -4,11 +4,15 @@
 
 use super::*;
 
+/// Another call was changing the resource at the same time. Try again in a few minutes.
+///
 /// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConcurrentModificationException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -19,6 +23,8 @@ impl ConcurrentModificationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -38,11 +44,15 @@ impl Structure for ConcurrentModificationException {
 structure!(ConcurrentModificationException);
 modelled_error!(ConcurrentModificationException);
 
+/// All checks of a dry run passed, and nothing was created. This is what success looks like with `DryRun`.
+///
 /// Error `DryRunOperationException`, HTTP status 412.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DryRunOperationException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -53,6 +63,8 @@ impl DryRunOperationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -72,11 +84,15 @@ impl Structure for DryRunOperationException {
 structure!(DryRunOperationException);
 modelled_error!(DryRunOperationException);
 
+/// The stack has an entitlement of this name.
+///
 /// Error `EntitlementAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EntitlementAlreadyExistsException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -87,6 +103,8 @@ impl EntitlementAlreadyExistsException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -106,11 +124,15 @@ impl Structure for EntitlementAlreadyExistsException {
 structure!(EntitlementAlreadyExistsException);
 modelled_error!(EntitlementAlreadyExistsException);
 
+/// The stack has no entitlement of this name.
+///
 /// Error `EntitlementNotFoundException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EntitlementNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -121,6 +143,8 @@ impl EntitlementNotFoundException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -140,11 +164,15 @@ impl Structure for EntitlementNotFoundException {
 structure!(EntitlementNotFoundException);
 modelled_error!(EntitlementNotFoundException);
 
+/// The image does not fit: it cannot be updated, or not be used with the other settings.
+///
 /// Error `IncompatibleImageException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IncompatibleImageException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -155,6 +183,8 @@ impl IncompatibleImageException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -174,11 +204,15 @@ impl Structure for IncompatibleImageException {
 structure!(IncompatibleImageException);
 modelled_error!(IncompatibleImageException);
 
+/// AWS has suspended the account, so nothing can be created. AWS Support can help.
+///
 /// Error `InvalidAccountStatusException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidAccountStatusException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -189,6 +223,8 @@ impl InvalidAccountStatusException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -208,11 +244,15 @@ impl Structure for InvalidAccountStatusException {
 structure!(InvalidAccountStatusException);
 modelled_error!(InvalidAccountStatusException);
 
+/// Settings contradict each other, or one that others ask for is missing. The message says which.
+///
 /// Error `InvalidParameterCombinationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -223,6 +263,8 @@ impl InvalidParameterCombinationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -242,11 +284,15 @@ impl Structure for InvalidParameterCombinationException {
 structure!(InvalidParameterCombinationException);
 modelled_error!(InvalidParameterCombinationException);
 
+/// The IAM role does not exist, or AppStream may not assume it.
+///
 /// Error `InvalidRoleException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidRoleException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -257,6 +303,8 @@ impl InvalidRoleException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -276,11 +324,15 @@ impl Structure for InvalidRoleException {
 structure!(InvalidRoleException);
 modelled_error!(InvalidRoleException);
 
+/// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
 /// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct LimitExceededException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -291,6 +343,8 @@ impl LimitExceededException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -310,11 +364,15 @@ impl Structure for LimitExceededException {
 structure!(LimitExceededException);
 modelled_error!(LimitExceededException);
 
+/// The resource does not allow this, for instance because of its state.
+///
 /// Error `OperationNotPermittedException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct OperationNotPermittedException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -325,6 +383,8 @@ impl OperationNotPermittedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -344,11 +404,15 @@ impl Structure for OperationNotPermittedException {
 structure!(OperationNotPermittedException);
 modelled_error!(OperationNotPermittedException);
 
+/// EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+///
 /// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RequestLimitExceededException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -359,6 +423,8 @@ impl RequestLimitExceededException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -378,11 +444,15 @@ impl Structure for RequestLimitExceededException {
 structure!(RequestLimitExceededException);
 modelled_error!(RequestLimitExceededException);
 
+/// There is a resource of this name already.
+///
 /// Error `ResourceAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -393,6 +463,8 @@ impl ResourceAlreadyExistsException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -412,11 +484,15 @@ impl Structure for ResourceAlreadyExistsException {
 structure!(ResourceAlreadyExistsException);
 modelled_error!(ResourceAlreadyExistsException);
 
+/// Something else still uses the resource. Detach it first.
+///
 /// Error `ResourceInUseException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -427,6 +503,8 @@ impl ResourceInUseException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -446,11 +524,15 @@ impl Structure for ResourceInUseException {
 structure!(ResourceInUseException);
 modelled_error!(ResourceInUseException);
 
+/// The resource exists and is free, but cannot be used at the moment.
+///
 /// Error `ResourceNotAvailableException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceNotAvailableException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -461,6 +543,8 @@ impl ResourceNotAvailableException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -480,11 +564,15 @@ impl Structure for ResourceNotAvailableException {
 structure!(ResourceNotAvailableException);
 modelled_error!(ResourceNotAvailableException);
 
+/// There is no resource of this name or ARN in this region of the account.
+///
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -495,6 +583,8 @@ impl ResourceNotFoundException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());

@@ -4,13 +4,19 @@
 
 use super::*;
 
+/// A VPC endpoint. Streams then go through it only, so that nobody can connect from outside of the network.
+///
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
+    /// What the endpoint is for.
+    ///
     /// `EndpointType`: required.
     pub endpoint_type: AccessEndpointType,
+    /// The endpoint, by its id, such as `vpce-1a2b3c4d`.
+    ///
     /// `VpceId`: at least 1 character.
     pub vpce_id: Option<String>,
 }
@@ -24,12 +30,16 @@ impl AccessEndpoint {
         }
     }
 
+    /// What the endpoint is for.
+    ///
     /// Sets `endpoint_type`.
     pub fn endpoint_type(mut self, value: impl Into<AccessEndpointType>) -> Self {
         self.endpoint_type = value.into();
         self
     }
 
+    /// The endpoint, by its id, such as `vpce-1a2b3c4d`.
+    ///
     /// Sets `vpce_id`.
     pub fn vpce_id(mut self, value: impl Into<String>) -> Self {
         self.vpce_id = Some(value.into());
@@ -50,23 +60,39 @@ impl Structure for AccessEndpoint {
 }
 structure!(AccessEndpoint);
 
+/// One user of one license-included application in one month.
+///
 /// [`AdminAppLicenseUsageRecord`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AdminAppLicenseUsageRecord), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AdminAppLicenseUsageRecord {
+    /// The ARN of the user.
+    ///
     /// `UserArn`: required; at least 1 character.
     pub user_arn: String,
+    /// The month of the bill, such as `2025-08`.
+    ///
     /// `BillingPeriod`: required; at least 1 character.
     pub billing_period: String,
+    /// The account that has the license, by its 12 digits.
+    ///
     /// `OwnerAWSAccountId`: required; matches `^\d+$`.
     pub owner_aws_account_id: String,
+    /// When the user first used it.
+    ///
     /// `SubscriptionFirstUsedDate`: required.
     pub subscription_first_used_date: Timestamp,
+    /// When the user last used it.
+    ///
     /// `SubscriptionLastUsedDate`: required.
     pub subscription_last_used_date: Timestamp,
+    /// What was licensed, such as Microsoft Office.
+    ///
     /// `LicenseType`: required; at least 1 character.
     pub license_type: String,
+    /// The id of the user.
+    ///
     /// `UserId`: required; at least 1 character.
     pub user_id: String,
 }
@@ -93,42 +119,56 @@ impl AdminAppLicenseUsageRecord {
         }
     }
 
+    /// The ARN of the user.
+    ///
     /// Sets `user_arn`.
     pub fn user_arn(mut self, value: impl Into<String>) -> Self {
         self.user_arn = value.into();
         self
     }
 
+    /// The month of the bill, such as `2025-08`.
+    ///
     /// Sets `billing_period`.
     pub fn billing_period(mut self, value: impl Into<String>) -> Self {
         self.billing_period = value.into();
         self
     }
 
+    /// The account that has the license, by its 12 digits.
+    ///
     /// Sets `owner_aws_account_id`.
     pub fn owner_aws_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_aws_account_id = value.into();
         self
     }
 
+    /// When the user first used it.
+    ///
     /// Sets `subscription_first_used_date`.
     pub fn subscription_first_used_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.subscription_first_used_date = value.into();
         self
     }
 
+    /// When the user last used it.
+    ///
     /// Sets `subscription_last_used_date`.
     pub fn subscription_last_used_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.subscription_last_used_date = value.into();
         self
     }
 
+    /// What was licensed, such as Microsoft Office.
+    ///
     /// Sets `license_type`.
     pub fn license_type(mut self, value: impl Into<String>) -> Self {
         self.license_type = value.into();
         self
     }
 
+    /// The id of the user.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
@@ -159,25 +199,43 @@ impl Structure for AdminAppLicenseUsageRecord {
 }
 structure!(AdminAppLicenseUsageRecord);
 
+/// What AI agents may see and do in sessions of a stack, and what is recorded of them.
+///
 /// [`AgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfig {
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// `Settings`: required; at least 1 element.
     pub settings: Vec<AgentAccessSetting>,
+    /// The bucket for screenshots and replays, by its ARN. It is needed if there are any.
+    ///
     /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
     pub s3_bucket_arn: Option<String>,
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// `ScreenshotsUploadEnabled`.
     pub screenshots_upload_enabled: Option<bool>,
+    /// Whether each session of an agent is recorded as a video with a transcript and a report. Agents need `COMPUTER_VISION` for it.
+    ///
     /// `ReplaySessionEnabled`.
     pub replay_session_enabled: Option<bool>,
+    /// A symmetric KMS key of your own, in the region of the stack, for recordings while they are being made.
+    ///
     /// `KmsKeyArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:kms:[a-z0-9\-]+:\d{12}:key/[A-Za-z0-9\-]+$`.
     pub kms_key_arn: Option<String>,
+    /// The size of the screen that agents see.
+    ///
     /// `ScreenResolution`: required.
     pub screen_resolution: ScreenResolution,
+    /// The format of the screenshots that agents get.
+    ///
     /// `ScreenImageFormat`: required.
     pub screen_image_format: ScreenImageFormat,
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// `UserControlMode`.
     pub user_control_mode: Option<UserControlMode>,
 }
@@ -197,6 +255,8 @@ impl AgentAccessConfig {
         }
     }
 
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -206,12 +266,16 @@ impl AgentAccessConfig {
         self
     }
 
+    /// The bucket for screenshots and replays, by its ARN. It is needed if there are any.
+    ///
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
 
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
@@ -219,6 +283,8 @@ impl AgentAccessConfig {
         self
     }
 
+    /// Whether each session of an agent is recorded as a video with a transcript and a report. Agents need `COMPUTER_VISION` for it.
+    ///
     /// Sets `replay_session_enabled`.
     #[inline]
     pub fn replay_session_enabled(mut self, value: bool) -> Self {
@@ -226,24 +292,32 @@ impl AgentAccessConfig {
         self
     }
 
+    /// A symmetric KMS key of your own, in the region of the stack, for recordings while they are being made.
+    ///
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
 
+    /// The size of the screen that agents see.
+    ///
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = value.into();
         self
     }
 
+    /// The format of the screenshots that agents get.
+    ///
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = value.into();
         self
     }
 
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -276,25 +350,43 @@ impl Structure for AgentAccessConfig {
 }
 structure!(AgentAccessConfig);
 
+/// A change of what AI agents may do in sessions of a stack. Fields that are absent stay as they are.
+///
 /// [`AgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfigForUpdate {
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// `Settings`: at least 1 element.
     pub settings: Option<Vec<AgentAccessSetting>>,
+    /// The bucket for screenshots and replays, by its ARN.
+    ///
     /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
     pub s3_bucket_arn: Option<String>,
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// `ScreenshotsUploadEnabled`.
     pub screenshots_upload_enabled: Option<bool>,
+    /// Whether sessions of agents are recorded. Turning it off also forgets the KMS key.
+    ///
     /// `ReplaySessionEnabled`.
     pub replay_session_enabled: Option<bool>,
+    /// A symmetric KMS key of your own for recordings while they are being made.
+    ///
     /// `KmsKeyArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:kms:[a-z0-9\-]+:\d{12}:key/[A-Za-z0-9\-]+$`.
     pub kms_key_arn: Option<String>,
+    /// The size of the screen that agents see.
+    ///
     /// `ScreenResolution`.
     pub screen_resolution: Option<ScreenResolution>,
+    /// The format of the screenshots that agents get.
+    ///
     /// `ScreenImageFormat`.
     pub screen_image_format: Option<ScreenImageFormat>,
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// `UserControlMode`.
     pub user_control_mode: Option<UserControlMode>,
 }
@@ -305,6 +397,8 @@ impl AgentAccessConfigForUpdate {
         Self::default()
     }
 
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -314,12 +408,16 @@ impl AgentAccessConfigForUpdate {
         self
     }
 
+    /// The bucket for screenshots and replays, by its ARN.
+    ///
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
 
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
@@ -327,6 +425,8 @@ impl AgentAccessConfigForUpdate {
         self
     }
 
+    /// Whether sessions of agents are recorded. Turning it off also forgets the KMS key.
+    ///
     /// Sets `replay_session_enabled`.
     #[inline]
     pub fn replay_session_enabled(mut self, value: bool) -> Self {
@@ -334,24 +434,32 @@ impl AgentAccessConfigForUpdate {
         self
     }
 
+    /// A symmetric KMS key of your own for recordings while they are being made.
+    ///
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
 
+    /// The size of the screen that agents see.
+    ///
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = Some(value.into());
         self
     }
 
+    /// The format of the screenshots that agents get.
+    ///
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = Some(value.into());
         self
     }
 
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -384,13 +492,19 @@ impl Structure for AgentAccessConfigForUpdate {
 }
 structure!(AgentAccessConfigForUpdate);
 
+/// Whether agents may do one kind of thing.
+///
 /// [`AgentAccessSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AgentAccessSetting {
+    /// The kind of action. `COMPUTER_INPUT` needs `COMPUTER_VISION` as well.
+    ///
     /// `AgentAction`: required.
     pub agent_action: AgentAction,
+    /// Whether agents may do it.
+    ///
     /// `Permission`: required.
     pub permission: Permission,
 }
@@ -407,12 +521,16 @@ impl AgentAccessSetting {
         }
     }
 
+    /// The kind of action. `COMPUTER_INPUT` needs `COMPUTER_VISION` as well.
+    ///
     /// Sets `agent_action`.
     pub fn agent_action(mut self, value: impl Into<AgentAction>) -> Self {
         self.agent_action = value.into();
         self
     }
 
+    /// Whether agents may do it.
+    ///
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<Permission>) -> Self {
         self.permission = value.into();
@@ -433,31 +551,55 @@ impl Structure for AgentAccessSetting {
 }
 structure!(AgentAccessSetting);
 
+/// A virtual disk in S3 with applications for Elastic fleets.
+///
 /// [`AppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlock), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AppBlock {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: String,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// Where the disk is in S3, or the bucket that an app block builder shall write it to.
+    ///
     /// `SourceS3Location`.
     pub source_s3_location: Option<S3Location>,
+    /// The script that mounts the disk. App blocks of the type `CUSTOM` need one, and others have none.
+    ///
     /// `SetupScriptDetails`.
     pub setup_script_details: Option<ScriptDetails>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// A script that runs after the disk was mounted. Only app blocks of the type `APPSTREAM2` have one.
+    ///
     /// `PostSetupScriptDetails`.
     pub post_setup_script_details: Option<ScriptDetails>,
+    /// Who makes the disk: you, or an app block builder.
+    ///
     /// `PackagingType`.
     pub packaging_type: Option<PackagingType>,
+    /// Whether it can be used. Those of the type `CUSTOM` always can; others need a disk from an app block builder first.
+    ///
     /// `State`.
     pub state: Option<AppBlockState>,
+    /// What is wrong with it.
+    ///
     /// `AppBlockErrors`.
     pub app_block_errors: Option<Vec<ErrorDetails>>,
 }
@@ -472,30 +614,40 @@ impl AppBlock {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Where the disk is in S3, or the bucket that an app block builder shall write it to.
+    ///
     /// Sets `source_s3_location`.
     #[inline]
     pub fn source_s3_location(mut self, value: S3Location) -> Self {
@@ -503,6 +655,8 @@ impl AppBlock {
         self
     }
 
+    /// The script that mounts the disk. App blocks of the type `CUSTOM` need one, and others have none.
+    ///
     /// Sets `setup_script_details`.
     #[inline]
     pub fn setup_script_details(mut self, value: ScriptDetails) -> Self {
@@ -510,12 +664,16 @@ impl AppBlock {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// A script that runs after the disk was mounted. Only app blocks of the type `APPSTREAM2` have one.
+    ///
     /// Sets `post_setup_script_details`.
     #[inline]
     pub fn post_setup_script_details(mut self, value: ScriptDetails) -> Self {
@@ -523,18 +681,24 @@ impl AppBlock {
         self
     }
 
+    /// Who makes the disk: you, or an app block builder.
+    ///
     /// Sets `packaging_type`.
     pub fn packaging_type(mut self, value: impl Into<PackagingType>) -> Self {
         self.packaging_type = Some(value.into());
         self
     }
 
+    /// Whether it can be used. Those of the type `CUSTOM` always can; others need a disk from an app block builder first.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AppBlockState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// What is wrong with it.
+    ///
     /// Sets `app_block_errors`.
     pub fn app_block_errors(
         mut self,
@@ -576,39 +740,71 @@ impl Structure for AppBlock {
 }
 structure!(AppBlock);
 
+/// A machine on which an administrator fills an app block.
+///
 /// [`AppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilder {
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: String,
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The operating system, which is always Windows Server 2019.
+    ///
     /// `Platform`: required.
     pub platform: AppBlockBuilderPlatformType,
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// `InstanceType`: required; at least 1 character.
     pub instance_type: String,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// Subnets and security groups of the machines.
+    ///
     /// `VpcConfig`: required.
     pub vpc_config: VpcConfig,
+    /// What it does at the moment.
+    ///
     /// `State`: required.
     pub state: AppBlockBuilderState,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// What is wrong with it.
+    ///
     /// `AppBlockBuilderErrors`.
     pub app_block_builder_errors: Option<Vec<ResourceError>>,
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// `StateChangeReason`.
     pub state_change_reason: Option<AppBlockBuilderStateChangeReason>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
 }
@@ -634,42 +830,56 @@ impl AppBlockBuilder {
         }
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The operating system, which is always Windows Server 2019.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<AppBlockBuilderPlatformType>) -> Self {
         self.platform = value.into();
         self
     }
 
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -677,12 +887,16 @@ impl AppBlockBuilder {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// Subnets and security groups of the machines.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -690,18 +904,24 @@ impl AppBlockBuilder {
         self
     }
 
+    /// What it does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AppBlockBuilderState>) -> Self {
         self.state = value.into();
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// What is wrong with it.
+    ///
     /// Sets `app_block_builder_errors`.
     pub fn app_block_builder_errors(
         mut self,
@@ -711,6 +931,8 @@ impl AppBlockBuilder {
         self
     }
 
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(
@@ -721,6 +943,8 @@ impl AppBlockBuilder {
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -730,6 +954,8 @@ impl AppBlockBuilder {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -780,13 +1006,19 @@ impl Structure for AppBlockBuilder {
 }
 structure!(AppBlockBuilder);
 
+/// An app block builder together with the app block that it fills.
+///
 /// [`AppBlockBuilderAppBlockAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderAppBlockAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderAppBlockAssociation {
+    /// The app block that is filled, by its ARN.
+    ///
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: String,
+    /// The app block builder that fills it, by its name.
+    ///
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub app_block_builder_name: String,
 }
@@ -803,12 +1035,16 @@ impl AppBlockBuilderAppBlockAssociation {
         }
     }
 
+    /// The app block that is filled, by its ARN.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
 
+    /// The app block builder that fills it, by its name.
+    ///
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
@@ -829,13 +1065,19 @@ impl Structure for AppBlockBuilderAppBlockAssociation {
 }
 structure!(AppBlockBuilderAppBlockAssociation);
 
+/// Why an app block builder last changed its state.
+///
 /// [`AppBlockBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderStateChangeReason {
+    /// The reason, for programs.
+    ///
     /// `Code`.
     pub code: Option<AppBlockBuilderStateChangeReasonCode>,
+    /// The reason, for people.
+    ///
     /// `Message`: at least 1 character.
     pub message: Option<String>,
 }
@@ -846,6 +1088,8 @@ impl AppBlockBuilderStateChangeReason {
         Self::default()
     }
 
+    /// The reason, for programs.
+    ///
     /// Sets `code`.
     pub fn code(
         mut self,
@@ -855,6 +1099,8 @@ impl AppBlockBuilderStateChangeReason {
         self
     }
 
+    /// The reason, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -875,39 +1121,71 @@ impl Structure for AppBlockBuilderStateChangeReason {
 }
 structure!(AppBlockBuilderStateChangeReason);
 
+/// A program that users can launch: one of an image, or one of Elastic fleets, which have more details.
+///
 /// [`Application`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Application), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Application {
+    /// Its name in the catalog, which users see if there is no display name.
+    ///
     /// `Name`: at least 1 character.
     pub name: Option<String>,
+    /// The name that users see in the catalog.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// A link to the icon, which may stop working after a while.
+    ///
     /// `IconURL`: at least 1 character; redacted in `Debug` by the overlay (a URL that may be limited in time, as those are that grant access by themselves).
     pub icon_url: Option<String>,
+    /// The path of the program on the machine.
+    ///
     /// `LaunchPath`: at least 1 character.
     pub launch_path: Option<String>,
+    /// Arguments for the program.
+    ///
     /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
+    /// Whether users can launch it. One that causes trouble can be disabled after the image was made.
+    ///
     /// `Enabled`.
     pub enabled: Option<bool>,
+    /// More that is known about it, by key.
+    ///
     /// `Metadata`.
     pub metadata: Option<BTreeMap<String, String>>,
+    /// The folder in which the program starts.
+    ///
     /// `WorkingDirectory`: at least 1 character.
     pub working_directory: Option<String>,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: Option<String>,
+    /// The app block that has the program, for applications of Elastic fleets.
+    ///
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: Option<String>,
+    /// Where the icon of the application is in S3.
+    ///
     /// `IconS3Location`.
     pub icon_s3_location: Option<S3Location>,
+    /// The operating systems that it runs on.
+    ///
     /// `Platforms`: at most 4 elements.
     pub platforms: Option<Vec<PlatformType>>,
+    /// The families of instances that it runs on.
+    ///
     /// `InstanceFamilies`: each at least 1 character.
     pub instance_families: Option<Vec<String>>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
 }
@@ -918,36 +1196,48 @@ impl Application {
         Self::default()
     }
 
+    /// Its name in the catalog, which users see if there is no display name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The name that users see in the catalog.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A link to the icon, which may stop working after a while.
+    ///
     /// Sets `icon_url`.
     pub fn icon_url(mut self, value: impl Into<String>) -> Self {
         self.icon_url = Some(value.into());
         self
     }
 
+    /// The path of the program on the machine.
+    ///
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = Some(value.into());
         self
     }
 
+    /// Arguments for the program.
+    ///
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
 
+    /// Whether users can launch it. One that causes trouble can be disabled after the image was made.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -955,6 +1245,8 @@ impl Application {
         self
     }
 
+    /// More that is known about it, by key.
+    ///
     /// Sets `metadata`.
     pub fn metadata(
         mut self,
@@ -966,30 +1258,40 @@ impl Application {
         self
     }
 
+    /// The folder in which the program starts.
+    ///
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The app block that has the program, for applications of Elastic fleets.
+    ///
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
 
+    /// Where the icon of the application is in S3.
+    ///
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
@@ -997,6 +1299,8 @@ impl Application {
         self
     }
 
+    /// The operating systems that it runs on.
+    ///
     /// Sets `platforms`.
     pub fn platforms(
         mut self,
@@ -1006,6 +1310,8 @@ impl Application {
         self
     }
 
+    /// The families of instances that it runs on.
+    ///
     /// Sets `instance_families`.
     pub fn instance_families(
         mut self,
@@ -1015,6 +1321,8 @@ impl Application {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
@@ -1061,23 +1369,39 @@ impl Structure for Application {
 }
 structure!(Application);
 
+/// A program in the catalog of an imported image: where it is, and how users see it.
+///
 /// [`ApplicationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationConfig {
+    /// Its name, which no other application of the catalog has.
+    ///
     /// `Name`: required; 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$`.
     pub name: String,
+    /// The name that users see in the catalog.
+    ///
     /// `DisplayName`: 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_. -]{0,99}$`.
     pub display_name: Option<String>,
+    /// The full path of the program on the machine.
+    ///
     /// `AbsoluteAppPath`: required; 0 to 32767 characters; redacted in `Debug`.
     pub absolute_app_path: String,
+    /// The full path of its icon, best as a PNG with transparency. Without it the program's own icon is taken.
+    ///
     /// `AbsoluteIconPath`: 0 to 32767 characters; redacted in `Debug`.
     pub absolute_icon_path: Option<String>,
+    /// The full path of a list of files that are read ahead, so that the program starts faster.
+    ///
     /// `AbsoluteManifestPath`: 0 to 32767 characters; redacted in `Debug`.
     pub absolute_manifest_path: Option<String>,
+    /// The full path of the folder in which the program starts.
+    ///
     /// `WorkingDirectory`: 0 to 32767 characters; redacted in `Debug`.
     pub working_directory: Option<String>,
+    /// Arguments for the program, escaped as its command line wants them.
+    ///
     /// `LaunchParameters`: 0 to 1024 characters; matches `^[^\x00]+$`; redacted in `Debug`.
     pub launch_parameters: Option<String>,
 }
@@ -1092,42 +1416,56 @@ impl ApplicationConfig {
         }
     }
 
+    /// Its name, which no other application of the catalog has.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name that users see in the catalog.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// The full path of the program on the machine.
+    ///
     /// Sets `absolute_app_path`.
     pub fn absolute_app_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_app_path = value.into();
         self
     }
 
+    /// The full path of its icon, best as a PNG with transparency. Without it the program's own icon is taken.
+    ///
     /// Sets `absolute_icon_path`.
     pub fn absolute_icon_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_icon_path = Some(value.into());
         self
     }
 
+    /// The full path of a list of files that are read ahead, so that the program starts faster.
+    ///
     /// Sets `absolute_manifest_path`.
     pub fn absolute_manifest_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_manifest_path = Some(value.into());
         self
     }
 
+    /// The full path of the folder in which the program starts.
+    ///
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
 
+    /// Arguments for the program, escaped as its command line wants them.
+    ///
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
@@ -1158,13 +1496,19 @@ impl Structure for ApplicationConfig {
 }
 structure!(ApplicationConfig);
 
+/// An application together with an Elastic fleet that offers it.
+///
 /// [`ApplicationFleetAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationFleetAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationFleetAssociation {
+    /// The fleet that this is about, by its name.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// The application that is offered, by its ARN. Only Elastic fleets have such.
+    ///
     /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: String,
 }
@@ -1181,12 +1525,16 @@ impl ApplicationFleetAssociation {
         }
     }
 
+    /// The fleet that this is about, by its name.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// The application that is offered, by its ARN. Only Elastic fleets have such.
+    ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();
@@ -1207,13 +1555,19 @@ impl Structure for ApplicationFleetAssociation {
 }
 structure!(ApplicationFleetAssociation);
 
+/// Whether settings that users make are kept from one session to the next, and under which name.
+///
 /// [`ApplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettings), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettings {
+    /// Whether settings are kept.
+    ///
     /// `Enabled`: required.
     pub enabled: bool,
+    /// The folder for saved settings in their bucket. Stacks with the same one share their users' settings.
+    ///
     /// `SettingsGroup`: at most 100 characters.
     pub settings_group: Option<String>,
 }
@@ -1227,6 +1581,8 @@ impl ApplicationSettings {
         }
     }
 
+    /// Whether settings are kept.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -1234,6 +1590,8 @@ impl ApplicationSettings {
         self
     }
 
+    /// The folder for saved settings in their bucket. Stacks with the same one share their users' settings.
+    ///
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
@@ -1254,15 +1612,23 @@ impl Structure for ApplicationSettings {
 }
 structure!(ApplicationSettings);
 
+/// Whether settings that users make are kept from one session to the next, and where.
+///
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
+    /// Whether settings are kept.
+    ///
     /// `Enabled`.
     pub enabled: Option<bool>,
+    /// The folder for saved settings in their bucket. Stacks with the same one share their users' settings.
+    ///
     /// `SettingsGroup`: at most 100 characters.
     pub settings_group: Option<String>,
+    /// The bucket with the saved settings. AppStream creates one for the account in each region.
+    ///
     /// `S3BucketName`: at least 1 character.
     pub s3_bucket_name: Option<String>,
 }
@@ -1273,6 +1639,8 @@ impl ApplicationSettingsResponse {
         Self::default()
     }
 
+    /// Whether settings are kept.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -1280,12 +1648,16 @@ impl ApplicationSettingsResponse {
         self
     }
 
+    /// The folder for saved settings in their bucket. Stacks with the same one share their users' settings.
+    ///
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
         self
     }
 
+    /// The bucket with the saved settings. AppStream creates one for the account in each region.
+    ///
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
@@ -1308,13 +1680,19 @@ impl Structure for ApplicationSettingsResponse {
 }
 structure!(ApplicationSettingsResponse);
 
+/// How users who came by SAML are signed in to domain-joined machines with a certificate, and so without a password.
+///
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
+    /// Whether certificates are used, and whether a password may be used if they fail.
+    ///
     /// `Status`.
     pub status: Option<CertificateBasedAuthStatus>,
+    /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
+    ///
     /// `CertificateAuthorityArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub certificate_authority_arn: Option<String>,
 }
@@ -1325,12 +1703,16 @@ impl CertificateBasedAuthProperties {
         Self::default()
     }
 
+    /// Whether certificates are used, and whether a password may be used if they fail.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<CertificateBasedAuthStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
+    ///
     /// Sets `certificate_authority_arn`.
     pub fn certificate_authority_arn(mut self, value: impl Into<String>) -> Self {
         self.certificate_authority_arn = Some(value.into());
@@ -1351,13 +1733,19 @@ impl Structure for CertificateBasedAuthProperties {
 }
 structure!(CertificateBasedAuthProperties);
 
+/// How large a fleet shall be. Set one of the two: instances for fleets with one session each, sessions for the others.
+///
 /// [`ComputeCapacity`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacity), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacity {
+    /// How many machines there shall be, for fleets with one session on each.
+    ///
     /// `DesiredInstances`.
     pub desired_instances: Option<i32>,
+    /// How many sessions there shall be room for, for fleets with several sessions on a machine.
+    ///
     /// `DesiredSessions`.
     pub desired_sessions: Option<i32>,
 }
@@ -1368,6 +1756,8 @@ impl ComputeCapacity {
         Self::default()
     }
 
+    /// How many machines there shall be, for fleets with one session on each.
+    ///
     /// Sets `desired_instances`.
     #[inline]
     pub fn desired_instances(mut self, value: i32) -> Self {
@@ -1375,6 +1765,8 @@ impl ComputeCapacity {
         self
     }
 
+    /// How many sessions there shall be room for, for fleets with several sessions on a machine.
+    ///
     /// Sets `desired_sessions`.
     #[inline]
     pub fn desired_sessions(mut self, value: i32) -> Self {
@@ -1396,31 +1788,55 @@ impl Structure for ComputeCapacity {
 }
 structure!(ComputeCapacity);
 
+/// How large a fleet is, and how much of it is in use.
+///
 /// [`ComputeCapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacityStatus {
+    /// How many machines there shall be.
+    ///
     /// `Desired`: required.
     pub desired: i32,
+    /// How many machines run, used or not. All of these are charged in an always-on fleet.
+    ///
     /// `Running`.
     pub running: Option<i32>,
+    /// How many machines have a session.
+    ///
     /// `InUse`.
     pub in_use: Option<i32>,
+    /// How many machines wait for a session.
+    ///
     /// `Available`.
     pub available: Option<i32>,
+    /// How many sessions there shall be room for, with several on a machine: those that there is room for and those that are still to come.
+    ///
     /// `DesiredUserSessions`.
     pub desired_user_sessions: Option<i32>,
+    /// How many more sessions could begin at once.
+    ///
     /// `AvailableUserSessions`.
     pub available_user_sessions: Option<i32>,
+    /// How many sessions are in use.
+    ///
     /// `ActiveUserSessions`.
     pub active_user_sessions: Option<i32>,
+    /// How many sessions there is room for, in use or not.
+    ///
     /// `ActualUserSessions`.
     pub actual_user_sessions: Option<i32>,
+    /// How many machines take no new sessions and go when their last one ends.
+    ///
     /// `Draining`.
     pub draining: Option<i32>,
+    /// How many sessions are in use on such machines.
+    ///
     /// `DrainModeActiveUserSessions`.
     pub drain_mode_active_user_sessions: Option<i32>,
+    /// How much room is lost on such machines, since nobody new gets in.
+    ///
     /// `DrainModeUnusedUserSessions`.
     pub drain_mode_unused_user_sessions: Option<i32>,
 }
@@ -1434,6 +1850,8 @@ impl ComputeCapacityStatus {
         }
     }
 
+    /// How many machines there shall be.
+    ///
     /// Sets `desired`.
     #[inline]
     pub fn desired(mut self, value: i32) -> Self {
@@ -1441,6 +1859,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many machines run, used or not. All of these are charged in an always-on fleet.
+    ///
     /// Sets `running`.
     #[inline]
     pub fn running(mut self, value: i32) -> Self {
@@ -1448,6 +1868,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many machines have a session.
+    ///
     /// Sets `in_use`.
     #[inline]
     pub fn in_use(mut self, value: i32) -> Self {
@@ -1455,6 +1877,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many machines wait for a session.
+    ///
     /// Sets `available`.
     #[inline]
     pub fn available(mut self, value: i32) -> Self {
@@ -1462,6 +1886,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many sessions there shall be room for, with several on a machine: those that there is room for and those that are still to come.
+    ///
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
@@ -1469,6 +1895,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many more sessions could begin at once.
+    ///
     /// Sets `available_user_sessions`.
     #[inline]
     pub fn available_user_sessions(mut self, value: i32) -> Self {
@@ -1476,6 +1904,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many sessions are in use.
+    ///
     /// Sets `active_user_sessions`.
     #[inline]
     pub fn active_user_sessions(mut self, value: i32) -> Self {
@@ -1483,6 +1913,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many sessions there is room for, in use or not.
+    ///
     /// Sets `actual_user_sessions`.
     #[inline]
     pub fn actual_user_sessions(mut self, value: i32) -> Self {
@@ -1490,6 +1922,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many machines take no new sessions and go when their last one ends.
+    ///
     /// Sets `draining`.
     #[inline]
     pub fn draining(mut self, value: i32) -> Self {
@@ -1497,6 +1931,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How many sessions are in use on such machines.
+    ///
     /// Sets `drain_mode_active_user_sessions`.
     #[inline]
     pub fn drain_mode_active_user_sessions(mut self, value: i32) -> Self {
@@ -1504,6 +1940,8 @@ impl ComputeCapacityStatus {
         self
     }
 
+    /// How much room is lost on such machines, since nobody new gets in.
+    ///
     /// Sets `drain_mode_unused_user_sessions`.
     #[inline]
     pub fn drain_mode_unused_user_sessions(mut self, value: i32) -> Self {
@@ -1549,11 +1987,15 @@ impl Structure for ComputeCapacityStatus {
 }
 structure!(ComputeCapacityStatus);
 
+/// Where links are opened: in the session, or in the browser on the user's own device.
+///
 /// [`ContentRedirection`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ContentRedirection), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ContentRedirection {
+    /// Which links of the session are opened on the user's own device.
+    ///
     /// `HostToClient`.
     pub host_to_client: Option<UrlRedirectionConfig>,
 }
@@ -1564,6 +2006,8 @@ impl ContentRedirection {
         Self::default()
     }
 
+    /// Which links of the session are opened on the user's own device.
+    ///
     /// Sets `host_to_client`.
     #[inline]
     pub fn host_to_client(mut self, value: UrlRedirectionConfig) -> Self {
@@ -1583,19 +2027,31 @@ impl Structure for ContentRedirection {
 }
 structure!(ContentRedirection);
 
+/// How fleets and image builders join a domain of Active Directory.
+///
 /// [`DirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DirectoryConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DirectoryConfig {
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// `DirectoryName`: required.
     pub directory_name: String,
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// `OrganizationalUnitDistinguishedNames`: each at most 2000 characters.
     pub organizational_unit_distinguished_names: Option<Vec<String>>,
+    /// The account of the domain that joins machines to it, without its password.
+    ///
     /// `ServiceAccountCredentials`.
     pub service_account_credentials: Option<ServiceAccountCredentials>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// `CertificateBasedAuthProperties`.
     pub certificate_based_auth_properties: Option<CertificateBasedAuthProperties>,
 }
@@ -1609,12 +2065,16 @@ impl DirectoryConfig {
         }
     }
 
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
 
+    /// Organizational units for the accounts of machines, by distinguished name, such as `OU=Streaming,DC=corp,DC=example,DC=com`.
+    ///
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -1626,6 +2086,8 @@ impl DirectoryConfig {
         self
     }
 
+    /// The account of the domain that joins machines to it, without its password.
+    ///
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -1636,12 +2098,16 @@ impl DirectoryConfig {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// Whether users are signed in to the domain with certificates instead of passwords.
+    ///
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -1684,13 +2150,19 @@ impl Structure for DirectoryConfig {
 }
 structure!(DirectoryConfig);
 
+/// The domain that machines join, and where in it.
+///
 /// [`DomainJoinInfo`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DomainJoinInfo), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DomainJoinInfo {
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// `DirectoryName`.
     pub directory_name: Option<String>,
+    /// The organizational unit for the accounts of the machines, by its distinguished name. It must be one of the directory's configuration.
+    ///
     /// `OrganizationalUnitDistinguishedName`: at most 2000 characters.
     pub organizational_unit_distinguished_name: Option<String>,
 }
@@ -1701,12 +2173,16 @@ impl DomainJoinInfo {
         Self::default()
     }
 
+    /// The full name of the domain, such as `corp.example.com`. It also names the stored configuration.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = Some(value.into());
         self
     }
 
+    /// The organizational unit for the accounts of the machines, by its distinguished name. It must be one of the directory's configuration.
+    ///
     /// Sets `organizational_unit_distinguished_name`.
     pub fn organizational_unit_distinguished_name(
         mut self,
@@ -1736,11 +2212,15 @@ impl Structure for DomainJoinInfo {
 }
 structure!(DomainJoinInfo);
 
+/// An application that an entitlement allows.
+///
 /// [`EntitledApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitledApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EntitledApplication {
+    /// The name of the application in the catalog of the stack.
+    ///
     /// `ApplicationIdentifier`: required; at least 1 character.
     pub application_identifier: String,
 }
@@ -1753,6 +2233,8 @@ impl EntitledApplication {
         }
     }
 
+    /// The name of the application in the catalog of the stack.
+    ///
     /// Sets `application_identifier`.
     pub fn application_identifier(mut self, value: impl Into<String>) -> Self {
         self.application_identifier = value.into();
@@ -1771,23 +2253,39 @@ impl Structure for EntitledApplication {
 }
 structure!(EntitledApplication);
 
+/// A rule of a stack: users with these SAML attributes see these applications.
+///
 /// [`Entitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Entitlement), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Entitlement {
+    /// What it is called. Names are unique within the stack.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// The stack that it belongs to.
+    ///
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: String,
+    /// A note for administrators and consoles.
+    ///
     /// `Description`: at most 256 characters.
     pub description: Option<String>,
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// `AppVisibility`: required.
     pub app_visibility: AppVisibility,
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// `Attributes`: required; at least 1 element.
     pub attributes: Vec<EntitlementAttribute>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastModifiedTime`.
     pub last_modified_time: Option<Timestamp>,
 }
@@ -1809,30 +2307,40 @@ impl Entitlement {
         }
     }
 
+    /// What it is called. Names are unique within the stack.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The stack that it belongs to.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// A note for administrators and consoles.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether all applications of the stack are allowed, or only those that are added to the entitlement.
+    ///
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = value.into();
         self
     }
 
+    /// The SAML attributes, with their values, by which users are let in.
+    ///
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -1842,12 +2350,16 @@ impl Entitlement {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_modified_time`.
     pub fn last_modified_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_modified_time = Some(value.into());
@@ -1878,13 +2390,19 @@ impl Structure for Entitlement {
 }
 structure!(Entitlement);
 
+/// A SAML attribute, with the value that a user must have.
+///
 /// [`EntitlementAttribute`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitlementAttribute), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EntitlementAttribute {
+    /// The attribute: `roles`, `department`, `organization`, `groups`, `title`, `costCenter` or `userType`. The identity provider sends it as a principal tag.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The value that it must have.
+    ///
     /// `Value`: required; at least 1 character.
     pub value: String,
 }
@@ -1898,12 +2416,16 @@ impl EntitlementAttribute {
         }
     }
 
+    /// The attribute: `roles`, `department`, `organization`, `groups`, `title`, `costCenter` or `userType`. The identity provider sends it as a principal tag.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The value that it must have.
+    ///
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
@@ -1924,13 +2446,19 @@ impl Structure for EntitlementAttribute {
 }
 structure!(EntitlementAttribute);
 
+/// What went wrong.
+///
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`: at least 1 character.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
 }
@@ -1941,12 +2469,16 @@ impl ErrorDetails {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1967,27 +2499,47 @@ impl Structure for ErrorDetails {
 }
 structure!(ErrorDetails);
 
+/// An export of an AppStream image to an EC2 AMI.
+///
 /// [`ExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExportImageTask), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ExportImageTask {
+    /// The id of the export, for `GetExportImageTask`.
+    ///
     /// `TaskId`: required; matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
     pub task_id: String,
+    /// The ARN of the image that is exported.
+    ///
     /// `ImageArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: String,
+    /// The name of the AMI.
+    ///
     /// `AmiName`: required; matches `^[a-zA-Z0-9().\-/_]{3,128}$`.
     pub ami_name: String,
+    /// When the export began.
+    ///
     /// `CreatedDate`: required.
     pub created_date: Timestamp,
+    /// The note on the AMI.
+    ///
     /// `AmiDescription`: at most 256 characters.
     pub ami_description: Option<String>,
+    /// How far it is.
+    ///
     /// `State`.
     pub state: Option<ExportImageTaskState>,
+    /// The id of the AMI, once the export has succeeded.
+    ///
     /// `AmiId`: matches `^ami-[a-z0-9]{8,17}$`.
     pub ami_id: Option<String>,
+    /// The tags of the AMI.
+    ///
     /// `TagSpecifications`: 1 to 50 entries.
     pub tag_specifications: Option<BTreeMap<String, String>>,
+    /// Why it failed, if it did.
+    ///
     /// `ErrorDetails`.
     pub error_details: Option<Vec<ErrorDetails>>,
 }
@@ -2009,48 +2561,64 @@ impl ExportImageTask {
         }
     }
 
+    /// The id of the export, for `GetExportImageTask`.
+    ///
     /// Sets `task_id`.
     pub fn task_id(mut self, value: impl Into<String>) -> Self {
         self.task_id = value.into();
         self
     }
 
+    /// The ARN of the image that is exported.
+    ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = value.into();
         self
     }
 
+    /// The name of the AMI.
+    ///
     /// Sets `ami_name`.
     pub fn ami_name(mut self, value: impl Into<String>) -> Self {
         self.ami_name = value.into();
         self
     }
 
+    /// When the export began.
+    ///
     /// Sets `created_date`.
     pub fn created_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_date = value.into();
         self
     }
 
+    /// The note on the AMI.
+    ///
     /// Sets `ami_description`.
     pub fn ami_description(mut self, value: impl Into<String>) -> Self {
         self.ami_description = Some(value.into());
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ExportImageTaskState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The id of the AMI, once the export has succeeded.
+    ///
     /// Sets `ami_id`.
     pub fn ami_id(mut self, value: impl Into<String>) -> Self {
         self.ami_id = Some(value.into());
         self
     }
 
+    /// The tags of the AMI.
+    ///
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -2062,6 +2630,8 @@ impl ExportImageTask {
         self
     }
 
+    /// Why it failed, if it did.
+    ///
     /// Sets `error_details`.
     pub fn error_details(
         mut self,
@@ -2099,13 +2669,19 @@ impl Structure for ExportImageTask {
 }
 structure!(ExportImageTask);
 
+/// A condition on export tasks: they match if the property has one of the values.
+///
 /// [`Filter`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Filter), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Filter {
+    /// The property that is looked at.
+    ///
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub name: String,
+    /// Values, of which the property must have one.
+    ///
     /// `Values`: required; each matches `^[a-zA-Z0-9][a-zA-Z0-9_:/.-]{0,200}$`.
     pub values: Vec<String>,
 }
@@ -2122,12 +2698,16 @@ impl Filter {
         }
     }
 
+    /// The property that is looked at.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// Values, of which the property must have one.
+    ///
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
@@ -2148,63 +2728,119 @@ impl Structure for Filter {
 }
 structure!(Filter);
 
+/// The machines that users stream from, all made from one image.
+///
 /// [`Fleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Fleet), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Fleet {
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: String,
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The name of its image.
+    ///
     /// `ImageName`: at least 1 character.
     pub image_name: Option<String>,
+    /// The ARN of its image.
+    ///
     /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: Option<String>,
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// `InstanceType`: required; at least 1 character.
     pub instance_type: String,
+    /// How machines are provided. It cannot be changed later.
+    ///
     /// `FleetType`.
     pub fleet_type: Option<FleetType>,
+    /// How large it is, and how much of it is in use.
+    ///
     /// `ComputeCapacityStatus`: required.
     pub compute_capacity_status: ComputeCapacityStatus,
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// `MaxUserDurationInSeconds`.
     pub max_user_duration_in_seconds: Option<i32>,
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// `DisconnectTimeoutInSeconds`.
     pub disconnect_timeout_in_seconds: Option<i32>,
+    /// What it does at the moment.
+    ///
     /// `State`: required.
     pub state: FleetState,
+    /// Subnets and security groups of the machines.
+    ///
     /// `VpcConfig`.
     pub vpc_config: Option<VpcConfig>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// What keeps it from working as it should.
+    ///
     /// `FleetErrors`.
     pub fleet_errors: Option<Vec<FleetError>>,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
+    ///
     /// `IdleDisconnectTimeoutInSeconds`.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// Whether users see windows of applications only, which is the default, or a whole desktop.
+    ///
     /// `StreamView`.
     pub stream_view: Option<StreamView>,
+    /// The operating system.
+    ///
     /// `Platform`.
     pub platform: Option<PlatformType>,
+    /// How many users of an Elastic fleet can stream at the same time. Elastic fleets need it, and others do not take it.
+    ///
     /// `MaxConcurrentSessions`.
     pub max_concurrent_sessions: Option<i32>,
+    /// Which USB devices users of the native Windows client may pass into sessions: a line of comma-separated ids for each kind of device.
+    ///
     /// `UsbDeviceFilterStrings`: each 0 to 100 characters; each matches `^((\w*)\s*(\w*)\s*\,\s*(\w*)\s*\,\s*\*?(\w*)\s*\,\s*\*?(\w*)\s*\,\s*\*?\d*\s*\,\s*\*?\d*\s*\,\s*[0-1]\s*\,\s*[0-1]\s*)$`.
     pub usb_device_filter_strings: Option<Vec<String>>,
+    /// Where the zip file of scripts for the begin and the end of sessions is in S3. Only Elastic fleets take it; others have scripts in their image.
+    ///
     /// `SessionScriptS3Location`.
     pub session_script_s3_location: Option<S3Location>,
+    /// How many users share a machine. Without it each user has one alone.
+    ///
     /// `MaxSessionsPerInstance`.
     pub max_sessions_per_instance: Option<i32>,
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// `RootVolumeConfig`.
     pub root_volume_config: Option<VolumeConfig>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
 }
@@ -2228,54 +2864,72 @@ impl Fleet {
         }
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The name of its image.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
 
+    /// The ARN of its image.
+    ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
 
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
 
+    /// How machines are provided. It cannot be changed later.
+    ///
     /// Sets `fleet_type`.
     pub fn fleet_type(mut self, value: impl Into<FleetType>) -> Self {
         self.fleet_type = Some(value.into());
         self
     }
 
+    /// How large it is, and how much of it is in use.
+    ///
     /// Sets `compute_capacity_status`.
     #[inline]
     pub fn compute_capacity_status(mut self, value: ComputeCapacityStatus) -> Self {
@@ -2283,6 +2937,8 @@ impl Fleet {
         self
     }
 
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
@@ -2290,6 +2946,8 @@ impl Fleet {
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -2297,12 +2955,16 @@ impl Fleet {
         self
     }
 
+    /// What it does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<FleetState>) -> Self {
         self.state = value.into();
         self
     }
 
+    /// Subnets and security groups of the machines.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -2310,18 +2972,24 @@ impl Fleet {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// What keeps it from working as it should.
+    ///
     /// Sets `fleet_errors`.
     pub fn fleet_errors(mut self, value: impl IntoIterator<Item = FleetError>) -> Self {
         self.fleet_errors = Some(value.into_iter().collect());
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -2329,6 +2997,8 @@ impl Fleet {
         self
     }
 
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
@@ -2336,6 +3006,8 @@ impl Fleet {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected: 60 to 36000 seconds, rounded to minutes. 0, the default, sets no limit. Users are warned before.
+    ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -2343,24 +3015,32 @@ impl Fleet {
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// Whether users see windows of applications only, which is the default, or a whole desktop.
+    ///
     /// Sets `stream_view`.
     pub fn stream_view(mut self, value: impl Into<StreamView>) -> Self {
         self.stream_view = Some(value.into());
         self
     }
 
+    /// The operating system.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
 
+    /// How many users of an Elastic fleet can stream at the same time. Elastic fleets need it, and others do not take it.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -2368,6 +3048,8 @@ impl Fleet {
         self
     }
 
+    /// Which USB devices users of the native Windows client may pass into sessions: a line of comma-separated ids for each kind of device.
+    ///
     /// Sets `usb_device_filter_strings`.
     pub fn usb_device_filter_strings(
         mut self,
@@ -2379,6 +3061,8 @@ impl Fleet {
         self
     }
 
+    /// Where the zip file of scripts for the begin and the end of sessions is in S3. Only Elastic fleets take it; others have scripts in their image.
+    ///
     /// Sets `session_script_s3_location`.
     #[inline]
     pub fn session_script_s3_location(mut self, value: S3Location) -> Self {
@@ -2386,6 +3070,8 @@ impl Fleet {
         self
     }
 
+    /// How many users share a machine. Without it each user has one alone.
+    ///
     /// Sets `max_sessions_per_instance`.
     #[inline]
     pub fn max_sessions_per_instance(mut self, value: i32) -> Self {
@@ -2393,6 +3079,8 @@ impl Fleet {
         self
     }
 
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
@@ -2400,6 +3088,8 @@ impl Fleet {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -2480,13 +3170,19 @@ impl Structure for Fleet {
 }
 structure!(Fleet);
 
+/// Why a fleet does not work as it should.
+///
 /// [`FleetError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/FleetError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FleetError {
+    /// What is wrong.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<FleetErrorCode>,
+    /// What is wrong and often what to do, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
 }
@@ -2497,12 +3193,16 @@ impl FleetError {
         Self::default()
     }
 
+    /// What is wrong.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<FleetErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong and often what to do, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -2523,57 +3223,107 @@ impl Structure for FleetError {
 }
 structure!(FleetError);
 
+/// An image: what the machines of fleets and image builders are made from.
+///
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Image), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Image {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: Option<String>,
+    /// The ARN of the image that it was made from.
+    ///
     /// `BaseImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub base_image_arn: Option<String>,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// What happens to it at the moment. Only available ones can be used.
+    ///
     /// `State`.
     pub state: Option<ImageState>,
+    /// Whether it is public, your own, or shared with you.
+    ///
     /// `Visibility`.
     pub visibility: Option<VisibilityType>,
+    /// Whether an image builder can begin with it.
+    ///
     /// `ImageBuilderSupported`.
     pub image_builder_supported: Option<bool>,
+    /// The image builder that it was made on. It is absent for images that were shared, copied or updated.
+    ///
     /// `ImageBuilderName`: at least 1 character.
     pub image_builder_name: Option<String>,
+    /// The operating system.
+    ///
     /// `Platform`.
     pub platform: Option<PlatformType>,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// `StateChangeReason`.
     pub state_change_reason: Option<ImageStateChangeReason>,
+    /// The programs that users can launch from it.
+    ///
     /// `Applications`.
     pub applications: Option<Vec<Application>>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// When the public image behind it was released. Old ones lack updates of Windows.
+    ///
     /// `PublicBaseImageReleasedDate`.
     pub public_base_image_released_date: Option<Timestamp>,
+    /// The AppStream agent on machines that are made from it.
+    ///
     /// `AppstreamAgentVersion`: 1 to 100 characters.
     pub appstream_agent_version: Option<String>,
+    /// What you may do with it, if another account shares it with you.
+    ///
     /// `ImagePermissions`.
     pub image_permissions: Option<ImagePermissions>,
+    /// Why it could not be made.
+    ///
     /// `ImageErrors`.
     pub image_errors: Option<Vec<ResourceError>>,
+    /// Whether the AppStream agent is the newest one.
+    ///
     /// `LatestAppstreamAgentVersion`.
     pub latest_appstream_agent_version: Option<LatestAppstreamAgentVersion>,
+    /// The families of instances that it runs on, such as General Purpose.
+    ///
     /// `SupportedInstanceFamilies`: each at least 1 character.
     pub supported_instance_families: Option<Vec<String>>,
+    /// Whether programs may add applications to the catalog during a session.
+    ///
     /// `DynamicAppProvidersEnabled`.
     pub dynamic_app_providers_enabled: Option<DynamicAppProvidersEnabled>,
+    /// Whether other accounts can use it.
+    ///
     /// `ImageSharedWithOthers`.
     pub image_shared_with_others: Option<ImageSharedWithOthers>,
+    /// Whether it has license-included software, which is charged by user and month.
+    ///
     /// `ManagedSoftwareIncluded`.
     pub managed_software_included: Option<bool>,
+    /// Whether it comes from AppStream or from an import, which decides the instance types that it runs on.
+    ///
     /// `ImageType`.
     pub image_type: Option<ImageType>,
+    /// What software it has.
+    ///
     /// `ImageSoftwareMetadata`.
     pub image_software_metadata: Option<ImageSoftwareMetadata>,
 }
@@ -2587,42 +3337,56 @@ impl Image {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The ARN of the image that it was made from.
+    ///
     /// Sets `base_image_arn`.
     pub fn base_image_arn(mut self, value: impl Into<String>) -> Self {
         self.base_image_arn = Some(value.into());
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// What happens to it at the moment. Only available ones can be used.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether it is public, your own, or shared with you.
+    ///
     /// Sets `visibility`.
     pub fn visibility(mut self, value: impl Into<VisibilityType>) -> Self {
         self.visibility = Some(value.into());
         self
     }
 
+    /// Whether an image builder can begin with it.
+    ///
     /// Sets `image_builder_supported`.
     #[inline]
     pub fn image_builder_supported(mut self, value: bool) -> Self {
@@ -2630,24 +3394,32 @@ impl Image {
         self
     }
 
+    /// The image builder that it was made on. It is absent for images that were shared, copied or updated.
+    ///
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = Some(value.into());
         self
     }
 
+    /// The operating system.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(mut self, value: ImageStateChangeReason) -> Self {
@@ -2655,18 +3427,24 @@ impl Image {
         self
     }
 
+    /// The programs that users can launch from it.
+    ///
     /// Sets `applications`.
     pub fn applications(mut self, value: impl IntoIterator<Item = Application>) -> Self {
         self.applications = Some(value.into_iter().collect());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// When the public image behind it was released. Old ones lack updates of Windows.
+    ///
     /// Sets `public_base_image_released_date`.
     pub fn public_base_image_released_date(
         mut self,
@@ -2676,12 +3454,16 @@ impl Image {
         self
     }
 
+    /// The AppStream agent on machines that are made from it.
+    ///
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
 
+    /// What you may do with it, if another account shares it with you.
+    ///
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {
@@ -2689,6 +3471,8 @@ impl Image {
         self
     }
 
+    /// Why it could not be made.
+    ///
     /// Sets `image_errors`.
     pub fn image_errors(
         mut self,
@@ -2698,6 +3482,8 @@ impl Image {
         self
     }
 
+    /// Whether the AppStream agent is the newest one.
+    ///
     /// Sets `latest_appstream_agent_version`.
     pub fn latest_appstream_agent_version(
         mut self,
@@ -2707,6 +3493,8 @@ impl Image {
         self
     }
 
+    /// The families of instances that it runs on, such as General Purpose.
+    ///
     /// Sets `supported_instance_families`.
     pub fn supported_instance_families(
         mut self,
@@ -2718,6 +3506,8 @@ impl Image {
         self
     }
 
+    /// Whether programs may add applications to the catalog during a session.
+    ///
     /// Sets `dynamic_app_providers_enabled`.
     pub fn dynamic_app_providers_enabled(
         mut self,
@@ -2727,6 +3517,8 @@ impl Image {
         self
     }
 
+    /// Whether other accounts can use it.
+    ///
     /// Sets `image_shared_with_others`.
     pub fn image_shared_with_others(
         mut self,
@@ -2736,6 +3528,8 @@ impl Image {
         self
     }
 
+    /// Whether it has license-included software, which is charged by user and month.
+    ///
     /// Sets `managed_software_included`.
     #[inline]
     pub fn managed_software_included(mut self, value: bool) -> Self {
@@ -2743,12 +3537,16 @@ impl Image {
         self
     }
 
+    /// Whether it comes from AppStream or from an import, which decides the instance types that it runs on.
+    ///
     /// Sets `image_type`.
     pub fn image_type(mut self, value: impl Into<ImageType>) -> Self {
         self.image_type = Some(value.into());
         self
     }
 
+    /// What software it has.
+    ///
     /// Sets `image_software_metadata`.
     #[inline]
     pub fn image_software_metadata(mut self, value: ImageSoftwareMetadata) -> Self {
@@ -2820,53 +3618,99 @@ impl Structure for Image {
 }
 structure!(Image);
 
+/// A machine on which an administrator makes an image.
+///
 /// [`ImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageBuilder {
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: Option<String>,
+    /// The ARN of the image that it began with.
+    ///
     /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub image_arn: Option<String>,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// Subnets and security groups of the machines.
+    ///
     /// `VpcConfig`.
     pub vpc_config: Option<VpcConfig>,
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// `InstanceType`: at least 1 character.
     pub instance_type: Option<String>,
+    /// The operating system.
+    ///
     /// `Platform`.
     pub platform: Option<PlatformType>,
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_arn: Option<String>,
+    /// What it does at the moment.
+    ///
     /// `State`.
     pub state: Option<ImageBuilderState>,
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// `StateChangeReason`.
     pub state_change_reason: Option<ImageBuilderStateChangeReason>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// `EnableDefaultInternetAccess`.
     pub enable_default_internet_access: Option<bool>,
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// `DomainJoinInfo`.
     pub domain_join_info: Option<DomainJoinInfo>,
+    /// The network interface in your VPC, once there is one.
+    ///
     /// `NetworkAccessConfiguration`.
     pub network_access_configuration: Option<NetworkAccessConfiguration>,
+    /// What keeps it from working as it should.
+    ///
     /// `ImageBuilderErrors`.
     pub image_builder_errors: Option<Vec<ResourceError>>,
+    /// The AppStream agent that it runs.
+    ///
     /// `AppstreamAgentVersion`: 1 to 100 characters.
     pub appstream_agent_version: Option<String>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// `RootVolumeConfig`.
     pub root_volume_config: Option<VolumeConfig>,
+    /// Whether the AppStream agent is the newest one.
+    ///
     /// `LatestAppstreamAgentVersion`.
     pub latest_appstream_agent_version: Option<LatestAppstreamAgentVersion>,
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// `DisableIMDSV1`.
     pub disable_imdsv1: Option<bool>,
+    /// What AI agents may do in its sessions, if they get access.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<ImageBuilderAgentAccessConfig>,
 }
@@ -2880,36 +3724,48 @@ impl ImageBuilder {
         }
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The ARN of the image that it began with.
+    ///
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Subnets and security groups of the machines.
+    ///
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
@@ -2917,30 +3773,40 @@ impl ImageBuilder {
         self
     }
 
+    /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// The operating system.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
 
+    /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
+    ///
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
 
+    /// What it does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ImageBuilderState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Why the state changed last, if that was not by a call.
+    ///
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(mut self, value: ImageBuilderStateChangeReason) -> Self {
@@ -2948,12 +3814,16 @@ impl ImageBuilder {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
+    ///
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
@@ -2961,6 +3831,8 @@ impl ImageBuilder {
         self
     }
 
+    /// The domain that the machines join, where they join one. Elastic fleets cannot.
+    ///
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
@@ -2968,6 +3840,8 @@ impl ImageBuilder {
         self
     }
 
+    /// The network interface in your VPC, once there is one.
+    ///
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -2978,6 +3852,8 @@ impl ImageBuilder {
         self
     }
 
+    /// What keeps it from working as it should.
+    ///
     /// Sets `image_builder_errors`.
     pub fn image_builder_errors(
         mut self,
@@ -2987,12 +3863,16 @@ impl ImageBuilder {
         self
     }
 
+    /// The AppStream agent that it runs.
+    ///
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -3002,6 +3882,8 @@ impl ImageBuilder {
         self
     }
 
+    /// The size of the root disk: 200 GB, or up to 500 GB at a price.
+    ///
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
@@ -3009,6 +3891,8 @@ impl ImageBuilder {
         self
     }
 
+    /// Whether the AppStream agent is the newest one.
+    ///
     /// Sets `latest_appstream_agent_version`.
     pub fn latest_appstream_agent_version(
         mut self,
@@ -3018,6 +3902,8 @@ impl ImageBuilder {
         self
     }
 
+    /// Whether only version 2 of the instance metadata service is there, which asks for a token. Images need an agent of January 16, 2024 or later for that.
+    ///
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -3025,6 +3911,8 @@ impl ImageBuilder {
         self
     }
 
+    /// What AI agents may do in its sessions, if they get access.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: ImageBuilderAgentAccessConfig) -> Self {
@@ -3092,21 +3980,35 @@ impl Structure for ImageBuilder {
 }
 structure!(ImageBuilder);
 
+/// What AI agents may see and do in sessions of an image builder.
+///
 /// [`ImageBuilderAgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfig {
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// `Settings`: required; at least 1 element.
     pub settings: Vec<AgentAccessSetting>,
+    /// The bucket for screenshots, by its ARN. It is needed if they are stored.
+    ///
     /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
     pub s3_bucket_arn: Option<String>,
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// `ScreenshotsUploadEnabled`.
     pub screenshots_upload_enabled: Option<bool>,
+    /// The size of the screen that agents see.
+    ///
     /// `ScreenResolution`: required.
     pub screen_resolution: ScreenResolution,
+    /// The format of the screenshots that agents get.
+    ///
     /// `ScreenImageFormat`: required.
     pub screen_image_format: ScreenImageFormat,
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// `UserControlMode`.
     pub user_control_mode: Option<UserControlMode>,
 }
@@ -3126,6 +4028,8 @@ impl ImageBuilderAgentAccessConfig {
         }
     }
 
+    /// What agents may do. At least one kind of action has to be enabled.
+    ///
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -3135,12 +4039,16 @@ impl ImageBuilderAgentAccessConfig {
         self
     }
 
+    /// The bucket for screenshots, by its ARN. It is needed if they are stored.
+    ///
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
 
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
@@ -3148,18 +4056,24 @@ impl ImageBuilderAgentAccessConfig {
         self
     }
 
+    /// The size of the screen that agents see.
+    ///
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = value.into();
         self
     }
 
+    /// The format of the screenshots that agents get.
+    ///
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = value.into();
         self
     }
 
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -3188,21 +4102,35 @@ impl Structure for ImageBuilderAgentAccessConfig {
 }
 structure!(ImageBuilderAgentAccessConfig);
 
+/// A change of what AI agents may do on an image builder. Fields that are absent stay as they are.
+///
 /// [`ImageBuilderAgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfigForUpdate {
+    /// What agents may do. Each setting replaces the stored one for its action, and the others stay.
+    ///
     /// `Settings`: at least 1 element.
     pub settings: Option<Vec<AgentAccessSetting>>,
+    /// The bucket for screenshots, by its ARN. It is forgotten when they are no longer stored.
+    ///
     /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
     pub s3_bucket_arn: Option<String>,
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// `ScreenshotsUploadEnabled`.
     pub screenshots_upload_enabled: Option<bool>,
+    /// The size of the screen that agents see.
+    ///
     /// `ScreenResolution`.
     pub screen_resolution: Option<ScreenResolution>,
+    /// The format of the screenshots that agents get.
+    ///
     /// `ScreenImageFormat`.
     pub screen_image_format: Option<ScreenImageFormat>,
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// `UserControlMode`.
     pub user_control_mode: Option<UserControlMode>,
 }
@@ -3213,6 +4141,8 @@ impl ImageBuilderAgentAccessConfigForUpdate {
         Self::default()
     }
 
+    /// What agents may do. Each setting replaces the stored one for its action, and the others stay.
+    ///
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -3222,12 +4152,16 @@ impl ImageBuilderAgentAccessConfigForUpdate {
         self
     }
 
+    /// The bucket for screenshots, by its ARN. It is forgotten when they are no longer stored.
+    ///
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
 
+    /// Whether the screenshots that agents take are also stored in S3.
+    ///
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
@@ -3235,18 +4169,24 @@ impl ImageBuilderAgentAccessConfigForUpdate {
         self
     }
 
+    /// The size of the screen that agents see.
+    ///
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = Some(value.into());
         self
     }
 
+    /// The format of the screenshots that agents get.
+    ///
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = Some(value.into());
         self
     }
 
+    /// Whether people can watch and stop an agent that works in a session.
+    ///
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -3275,13 +4215,19 @@ impl Structure for ImageBuilderAgentAccessConfigForUpdate {
 }
 structure!(ImageBuilderAgentAccessConfigForUpdate);
 
+/// Why an image builder last changed its state.
+///
 /// [`ImageBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderStateChangeReason {
+    /// The reason, for programs.
+    ///
     /// `Code`.
     pub code: Option<ImageBuilderStateChangeReasonCode>,
+    /// The reason, for people.
+    ///
     /// `Message`: at least 1 character.
     pub message: Option<String>,
 }
@@ -3292,12 +4238,16 @@ impl ImageBuilderStateChangeReason {
         Self::default()
     }
 
+    /// The reason, for programs.
+    ///
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<ImageBuilderStateChangeReasonCode>) -> Self {
         self.code = Some(value.into());
         self
     }
 
+    /// The reason, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -3318,13 +4268,19 @@ impl Structure for ImageBuilderStateChangeReason {
 }
 structure!(ImageBuilderStateChangeReason);
 
+/// What another account may do with a shared image.
+///
 /// [`ImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImagePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImagePermissions {
+    /// Whether fleets may be made from it.
+    ///
     /// `allowFleet`.
     pub allow_fleet: Option<bool>,
+    /// Whether image builders may begin with it.
+    ///
     /// `allowImageBuilder`.
     pub allow_image_builder: Option<bool>,
 }
@@ -3335,6 +4291,8 @@ impl ImagePermissions {
         Self::default()
     }
 
+    /// Whether fleets may be made from it.
+    ///
     /// Sets `allow_fleet`.
     #[inline]
     pub fn allow_fleet(mut self, value: bool) -> Self {
@@ -3342,6 +4300,8 @@ impl ImagePermissions {
         self
     }
 
+    /// Whether image builders may begin with it.
+    ///
     /// Sets `allow_image_builder`.
     #[inline]
     pub fn allow_image_builder(mut self, value: bool) -> Self {
@@ -3363,11 +4323,15 @@ impl Structure for ImagePermissions {
 }
 structure!(ImagePermissions);
 
+/// What software an image has, as far as AppStream knows.
+///
 /// [`ImageSoftwareMetadata`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageSoftwareMetadata), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageSoftwareMetadata {
+    /// The version of the GRID driver for NVIDIA cards. Empty if there is none.
+    ///
     /// `nvidiaGridDriverVersion`: 1 to 32 characters; matches `^[0-9]+(\.[0-9]+){1,2}$`.
     pub nvidia_grid_driver_version: Option<String>,
 }
@@ -3378,6 +4342,8 @@ impl ImageSoftwareMetadata {
         Self::default()
     }
 
+    /// The version of the GRID driver for NVIDIA cards. Empty if there is none.
+    ///
     /// Sets `nvidia_grid_driver_version`.
     pub fn nvidia_grid_driver_version(mut self, value: impl Into<String>) -> Self {
         self.nvidia_grid_driver_version = Some(value.into());
@@ -3396,13 +4362,19 @@ impl Structure for ImageSoftwareMetadata {
 }
 structure!(ImageSoftwareMetadata);
 
+/// Why an image last changed its state.
+///
 /// [`ImageStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageStateChangeReason {
+    /// The reason, for programs.
+    ///
     /// `Code`.
     pub code: Option<ImageStateChangeReasonCode>,
+    /// The reason, for people.
+    ///
     /// `Message`: at least 1 character.
     pub message: Option<String>,
 }
@@ -3413,12 +4385,16 @@ impl ImageStateChangeReason {
         Self::default()
     }
 
+    /// The reason, for programs.
+    ///
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<ImageStateChangeReasonCode>) -> Self {
         self.code = Some(value.into());
         self
     }
 
+    /// The reason, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -3439,13 +4415,19 @@ impl Structure for ImageStateChangeReason {
 }
 structure!(ImageStateChangeReason);
 
+/// Why the last usage report could not be written.
+///
 /// [`LastReportGenerationExecutionError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/LastReportGenerationExecutionError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct LastReportGenerationExecutionError {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<UsageReportExecutionErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
 }
@@ -3456,6 +4438,8 @@ impl LastReportGenerationExecutionError {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -3465,6 +4449,8 @@ impl LastReportGenerationExecutionError {
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -3485,15 +4471,23 @@ impl Structure for LastReportGenerationExecutionError {
 }
 structure!(LastReportGenerationExecutionError);
 
+/// The network interface of a machine in your VPC.
+///
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
+    /// Its private IPv4 address.
+    ///
     /// `EniPrivateIpAddress`: at least 1 character.
     pub eni_private_ip_address: Option<String>,
+    /// Its IPv6 addresses.
+    ///
     /// `EniIpv6Addresses`: each at least 1 character.
     pub eni_ipv6_addresses: Option<Vec<String>>,
+    /// Its id, such as `eni-1a2b3c4d`.
+    ///
     /// `EniId`: at least 1 character.
     pub eni_id: Option<String>,
 }
@@ -3504,12 +4498,16 @@ impl NetworkAccessConfiguration {
         Self::default()
     }
 
+    /// Its private IPv4 address.
+    ///
     /// Sets `eni_private_ip_address`.
     pub fn eni_private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.eni_private_ip_address = Some(value.into());
         self
     }
 
+    /// Its IPv6 addresses.
+    ///
     /// Sets `eni_ipv6_addresses`.
     pub fn eni_ipv6_addresses(
         mut self,
@@ -3519,6 +4517,8 @@ impl NetworkAccessConfiguration {
         self
     }
 
+    /// Its id, such as `eni-1a2b3c4d`.
+    ///
     /// Sets `eni_id`.
     pub fn eni_id(mut self, value: impl Into<String>) -> Self {
         self.eni_id = Some(value.into());
@@ -3541,15 +4541,23 @@ impl Structure for NetworkAccessConfiguration {
 }
 structure!(NetworkAccessConfiguration);
 
+/// Why a machine or an image does not work as it should.
+///
 /// [`ResourceError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ResourceError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceError {
+    /// What is wrong.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<FleetErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
+    /// When it went wrong.
+    ///
     /// `ErrorTimestamp`.
     pub error_timestamp: Option<Timestamp>,
 }
@@ -3560,18 +4568,24 @@ impl ResourceError {
         Self::default()
     }
 
+    /// What is wrong.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<FleetErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
 
+    /// When it went wrong.
+    ///
     /// Sets `error_timestamp`.
     pub fn error_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.error_timestamp = Some(value.into());
@@ -3594,11 +4608,15 @@ impl Structure for ResourceError {
 }
 structure!(ResourceError);
 
+/// How an imported image is tried out before it becomes available.
+///
 /// [`RuntimeValidationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/RuntimeValidationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RuntimeValidationConfig {
+    /// The instance type for the test. Take the one that the fleet will have.
+    ///
     /// `IntendedInstanceType`: matches `^[a-zA-Z0-9-]+(\.[a-z0-9-]+)+\.(small|medium|large|xlarge|\d+xlarge|metal)$`.
     pub intended_instance_type: Option<String>,
 }
@@ -3609,6 +4627,8 @@ impl RuntimeValidationConfig {
         Self::default()
     }
 
+    /// The instance type for the test. Take the one that the fleet will have.
+    ///
     /// Sets `intended_instance_type`.
     pub fn intended_instance_type(mut self, value: impl Into<String>) -> Self {
         self.intended_instance_type = Some(value.into());
@@ -3627,13 +4647,19 @@ impl Structure for RuntimeValidationConfig {
 }
 structure!(RuntimeValidationConfig);
 
+/// An object in S3, or a bucket alone where a key is not needed yet.
+///
 /// [`S3Location`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/S3Location), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct S3Location {
+    /// The name of the bucket.
+    ///
     /// `S3Bucket`: required; 3 to 63 characters; matches `^[0-9a-z\.\-]*(?<!\.)$`.
     pub s3_bucket: String,
+    /// The key of the object. It can be left out only where an app block builder writes the object later.
+    ///
     /// `S3Key`: 1 to 1024 characters.
     pub s3_key: Option<String>,
 }
@@ -3647,12 +4673,16 @@ impl S3Location {
         }
     }
 
+    /// The name of the bucket.
+    ///
     /// Sets `s3_bucket`.
     pub fn s3_bucket(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket = value.into();
         self
     }
 
+    /// The key of the object. It can be left out only where an app block builder writes the object later.
+    ///
     /// Sets `s3_key`.
     pub fn s3_key(mut self, value: impl Into<String>) -> Self {
         self.s3_key = Some(value.into());
@@ -3673,17 +4703,27 @@ impl Structure for S3Location {
 }
 structure!(S3Location);
 
+/// A script that Elastic fleets run to mount or prepare a virtual disk.
+///
 /// [`ScriptDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ScriptDetails), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ScriptDetails {
+    /// Where the script is in S3.
+    ///
     /// `ScriptS3Location`: required.
     pub script_s3_location: S3Location,
+    /// What to run: the path of the script on the machine, or of its interpreter.
+    ///
     /// `ExecutablePath`: required; at least 1 character.
     pub executable_path: String,
+    /// Arguments for it.
+    ///
     /// `ExecutableParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords and licence keys).
     pub executable_parameters: Option<String>,
+    /// How long it may run, in seconds.
+    ///
     /// `TimeoutInSeconds`: required.
     pub timeout_in_seconds: i32,
 }
@@ -3703,6 +4743,8 @@ impl ScriptDetails {
         }
     }
 
+    /// Where the script is in S3.
+    ///
     /// Sets `script_s3_location`.
     #[inline]
     pub fn script_s3_location(mut self, value: S3Location) -> Self {
@@ -3710,18 +4752,24 @@ impl ScriptDetails {
         self
     }
 
+    /// What to run: the path of the script on the machine, or of its interpreter.
+    ///
     /// Sets `executable_path`.
     pub fn executable_path(mut self, value: impl Into<String>) -> Self {
         self.executable_path = value.into();
         self
     }
 
+    /// Arguments for it.
+    ///
     /// Sets `executable_parameters`.
     pub fn executable_parameters(mut self, value: impl Into<String>) -> Self {
         self.executable_parameters = Some(value.into());
         self
     }
 
+    /// How long it may run, in seconds.
+    ///
     /// Sets `timeout_in_seconds`.
     #[inline]
     pub fn timeout_in_seconds(mut self, value: i32) -> Self {
@@ -3747,13 +4795,19 @@ impl Structure for ScriptDetails {
 }
 structure!(ScriptDetails);
 
+/// An account of the domain that may join machines to it.
+///
 /// [`ServiceAccountCredentials`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ServiceAccountCredentials), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ServiceAccountCredentials {
+    /// The name of the account. It must be allowed to create accounts of computers in the organizational units, join them, and reset their passwords.
+    ///
     /// `AccountName`: required; at least 1 character; redacted in `Debug`.
     pub account_name: String,
+    /// Its password. Answers never have it.
+    ///
     /// `AccountPassword`: required; 1 to 127 characters; redacted in `Debug`.
     pub account_password: String,
 }
@@ -3770,12 +4824,16 @@ impl ServiceAccountCredentials {
         }
     }
 
+    /// The name of the account. It must be allowed to create accounts of computers in the organizational units, join them, and reset their passwords.
+    ///
     /// Sets `account_name`.
     pub fn account_name(mut self, value: impl Into<String>) -> Self {
         self.account_name = value.into();
         self
     }
 
+    /// Its password. Answers never have it.
+    ///
     /// Sets `account_password`.
     pub fn account_password(mut self, value: impl Into<String>) -> Self {
         self.account_password = value.into();
@@ -3796,33 +4854,59 @@ impl Structure for ServiceAccountCredentials {
 }
 structure!(ServiceAccountCredentials);
 
+/// One user's session on a machine of a fleet.
+///
 /// [`Session`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Session), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Session {
+    /// The id of the session.
+    ///
     /// `Id`: required; at least 1 character.
     pub id: String,
+    /// The user who streams.
+    ///
     /// `UserId`: required; 2 to 128 characters.
     pub user_id: String,
+    /// The stack through which the user streams.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
+    /// The fleet from which the user streams.
+    ///
     /// `FleetName`: required; at least 1 character.
     pub fleet_name: String,
+    /// How far it is.
+    ///
     /// `State`: required.
     pub state: SessionState,
+    /// Whether the user is connected at the moment. A session without user lives on for the disconnect timeout.
+    ///
     /// `ConnectionState`.
     pub connection_state: Option<SessionConnectionState>,
+    /// When the user got a machine.
+    ///
     /// `StartTime`.
     pub start_time: Option<Timestamp>,
+    /// When it ends at the latest. It may end before, by the user or by a timeout.
+    ///
     /// `MaxExpirationTime`.
     pub max_expiration_time: Option<Timestamp>,
+    /// How the user signed in: by streaming URL (`API`) or SAML.
+    ///
     /// `AuthenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// The network interface in your VPC, once there is one.
+    ///
     /// `NetworkAccessConfiguration`.
     pub network_access_configuration: Option<NetworkAccessConfiguration>,
+    /// The machine that runs sessions, by its id.
+    ///
     /// `InstanceId`: at least 1 character.
     pub instance_id: Option<String>,
+    /// Whether its machine takes new sessions, for machines with several.
+    ///
     /// `InstanceDrainStatus`.
     pub instance_drain_status: Option<InstanceDrainStatus>,
 }
@@ -3846,60 +4930,80 @@ impl Session {
         }
     }
 
+    /// The id of the session.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// The user who streams.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
         self
     }
 
+    /// The stack through which the user streams.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The fleet from which the user streams.
+    ///
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<SessionState>) -> Self {
         self.state = value.into();
         self
     }
 
+    /// Whether the user is connected at the moment. A session without user lives on for the disconnect timeout.
+    ///
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<SessionConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
 
+    /// When the user got a machine.
+    ///
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
+    /// When it ends at the latest. It may end before, by the user or by a timeout.
+    ///
     /// Sets `max_expiration_time`.
     pub fn max_expiration_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.max_expiration_time = Some(value.into());
         self
     }
 
+    /// How the user signed in: by streaming URL (`API`) or SAML.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// The network interface in your VPC, once there is one.
+    ///
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -3910,12 +5014,16 @@ impl Session {
         self
     }
 
+    /// The machine that runs sessions, by its id.
+    ///
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
         self
     }
 
+    /// Whether its machine takes new sessions, for machines with several.
+    ///
     /// Sets `instance_drain_status`.
     pub fn instance_drain_status(
         mut self,
@@ -3959,13 +5067,19 @@ impl Structure for Session {
 }
 structure!(Session);
 
+/// An account with which an image is shared, and what it may do.
+///
 /// [`SharedImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SharedImagePermissions), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SharedImagePermissions {
+    /// The other account, by its 12 digits.
+    ///
     /// `sharedAccountId`: required; matches `^\d+$`.
     pub shared_account_id: String,
+    /// What it may do.
+    ///
     /// `imagePermissions`: required.
     pub image_permissions: ImagePermissions,
 }
@@ -3982,12 +5096,16 @@ impl SharedImagePermissions {
         }
     }
 
+    /// The other account, by its 12 digits.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
 
+    /// What it may do.
+    ///
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {
@@ -4009,15 +5127,23 @@ impl Structure for SharedImagePermissions {
 }
 structure!(SharedImagePermissions);
 
+/// License-included software on an image or image builder, and how far its installation is.
+///
 /// [`SoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SoftwareAssociations), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SoftwareAssociations {
+    /// The name of the software, such as `Microsoft_Visio_2024_LTSC_Professional_64Bit`.
+    ///
     /// `SoftwareName`: at least 1 character.
     pub software_name: Option<String>,
+    /// How far it is installed or removed.
+    ///
     /// `Status`.
     pub status: Option<SoftwareDeploymentStatus>,
+    /// Why that failed.
+    ///
     /// `DeploymentError`.
     pub deployment_error: Option<Vec<ErrorDetails>>,
 }
@@ -4028,18 +5154,24 @@ impl SoftwareAssociations {
         Self::default()
     }
 
+    /// The name of the software, such as `Microsoft_Visio_2024_LTSC_Professional_64Bit`.
+    ///
     /// Sets `software_name`.
     pub fn software_name(mut self, value: impl Into<String>) -> Self {
         self.software_name = Some(value.into());
         self
     }
 
+    /// How far it is installed or removed.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SoftwareDeploymentStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// Why that failed.
+    ///
     /// Sets `deployment_error`.
     pub fn deployment_error(
         mut self,
@@ -4065,43 +5197,79 @@ impl Structure for SoftwareAssociations {
 }
 structure!(SoftwareAssociations);
 
+/// What users connect to: policies, storage and branding around a fleet.
+///
 /// [`Stack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Stack), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Stack {
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: Option<String>,
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// `Name`: required; at least 1 character.
     pub name: String,
+    /// The note that an administrator gave it.
+    ///
     /// `Description`: at least 1 character.
     pub description: Option<String>,
+    /// The name that people see instead of the real one.
+    ///
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// Places for users' files that outlast sessions.
+    ///
     /// `StorageConnectors`.
     pub storage_connectors: Option<Vec<StorageConnector>>,
+    /// Where the browser goes when a session has ended.
+    ///
     /// `RedirectURL`: at most 1000 characters.
     pub redirect_url: Option<String>,
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// `FeedbackURL`: at most 1000 characters.
     pub feedback_url: Option<String>,
+    /// What keeps it from working as it should.
+    ///
     /// `StackErrors`.
     pub stack_errors: Option<Vec<StackError>>,
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// `UserSettings`: at least 1 element.
     pub user_settings: Option<Vec<UserSetting>>,
+    /// Whether what users change in applications and Windows is kept for their next session.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettingsResponse>,
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// `AccessEndpoints`: 1 to 4 elements.
     pub access_endpoints: Option<Vec<AccessEndpoint>>,
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// `EmbedHostDomains`: 1 to 20 elements; each at most 128 characters; each matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub embed_host_domains: Option<Vec<String>>,
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// `StreamingExperienceSettings`.
     pub streaming_experience_settings: Option<StreamingExperienceSettings>,
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// `ContentRedirection`.
     pub content_redirection: Option<ContentRedirection>,
+    /// What AI agents may do in its sessions, if they get access.
+    ///
     /// `AgentAccessConfig`.
     pub agent_access_config: Option<AgentAccessConfig>,
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// `StorageConnectorAuthentication`.
     pub storage_connector_authentication: Option<StorageConnectorAuthentication>,
 }
@@ -4115,36 +5283,48 @@ impl Stack {
         }
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// What it is called. Names are unique in the account and region.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The note that an administrator gave it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The name that people see instead of the real one.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// Places for users' files that outlast sessions.
+    ///
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -4154,24 +5334,32 @@ impl Stack {
         self
     }
 
+    /// Where the browser goes when a session has ended.
+    ///
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
 
+    /// Where the link for feedback leads. Without it there is no such link.
+    ///
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
 
+    /// What keeps it from working as it should.
+    ///
     /// Sets `stack_errors`.
     pub fn stack_errors(mut self, value: impl IntoIterator<Item = StackError>) -> Self {
         self.stack_errors = Some(value.into_iter().collect());
         self
     }
 
+    /// What users may do in sessions, such as copying, printing and moving files. What is not mentioned is as AppStream has it by default, which is mostly allowed.
+    ///
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -4181,6 +5369,8 @@ impl Stack {
         self
     }
 
+    /// Whether what users change in applications and Windows is kept for their next session.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsResponse) -> Self {
@@ -4188,6 +5378,8 @@ impl Stack {
         self
     }
 
+    /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -4197,6 +5389,8 @@ impl Stack {
         self
     }
 
+    /// Web domains whose pages may show sessions in a frame: up to 20.
+    ///
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -4206,6 +5400,8 @@ impl Stack {
         self
     }
 
+    /// The transport that sessions prefer. UDP needs the native client for Windows.
+    ///
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -4216,6 +5412,8 @@ impl Stack {
         self
     }
 
+    /// Which links are opened in the browser on the user's own device.
+    ///
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
@@ -4223,6 +5421,8 @@ impl Stack {
         self
     }
 
+    /// What AI agents may do in its sessions, if they get access.
+    ///
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfig) -> Self {
@@ -4230,6 +5430,8 @@ impl Stack {
         self
     }
 
+    /// Whether users sign in to Google Drive and OneDrive again in each session. By default they do not.
+    ///
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -4289,13 +5491,19 @@ impl Structure for Stack {
 }
 structure!(Stack);
 
+/// Why a part of a stack does not work.
+///
 /// [`StackError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StackError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StackError {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<StackErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
 }
@@ -4306,12 +5514,16 @@ impl StackError {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<StackErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -4332,17 +5544,27 @@ impl Structure for StackError {
 }
 structure!(StackError);
 
+/// A place for users' files that outlasts their sessions: a home folder in S3, Google Drive or OneDrive.
+///
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
+    /// Which kind of storage it is.
+    ///
     /// `ConnectorType`: required.
     pub connector_type: StorageConnectorType,
+    /// The storage, by its ARN.
+    ///
     /// `ResourceIdentifier`: 1 to 2048 characters.
     pub resource_identifier: Option<String>,
+    /// Domains of Google or Microsoft accounts that users may link: up to 50.
+    ///
     /// `Domains`: at most 50 elements; each 1 to 64 characters.
     pub domains: Option<Vec<String>>,
+    /// Domains of OneDrive where an administrator has to agree before users link their accounts.
+    ///
     /// `DomainsRequireAdminConsent`: at most 50 elements; each 1 to 64 characters.
     pub domains_require_admin_consent: Option<Vec<String>>,
 }
@@ -4356,18 +5578,24 @@ impl StorageConnector {
         }
     }
 
+    /// Which kind of storage it is.
+    ///
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorType>) -> Self {
         self.connector_type = value.into();
         self
     }
 
+    /// The storage, by its ARN.
+    ///
     /// Sets `resource_identifier`.
     pub fn resource_identifier(mut self, value: impl Into<String>) -> Self {
         self.resource_identifier = Some(value.into());
         self
     }
 
+    /// Domains of Google or Microsoft accounts that users may link: up to 50.
+    ///
     /// Sets `domains`.
     pub fn domains(
         mut self,
@@ -4377,6 +5605,8 @@ impl StorageConnector {
         self
     }
 
+    /// Domains of OneDrive where an administrator has to agree before users link their accounts.
+    ///
     /// Sets `domains_require_admin_consent`.
     pub fn domains_require_admin_consent(
         mut self,
@@ -4406,11 +5636,15 @@ impl Structure for StorageConnector {
 }
 structure!(StorageConnector);
 
+/// Which transport sessions of a stack prefer.
+///
 /// [`StreamingExperienceSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StreamingExperienceSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StreamingExperienceSettings {
+    /// TCP, or UDP for those who use the native client for Windows.
+    ///
     /// `PreferredProtocol`.
     pub preferred_protocol: Option<PreferredProtocol>,
 }
@@ -4421,6 +5655,8 @@ impl StreamingExperienceSettings {
         Self::default()
     }
 
+    /// TCP, or UDP for those who use the native client for Windows.
+    ///
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(mut self, value: impl Into<PreferredProtocol>) -> Self {
         self.preferred_protocol = Some(value.into());
@@ -4439,25 +5675,43 @@ impl Structure for StreamingExperienceSettings {
 }
 structure!(StreamingExperienceSettings);
 
+/// The branding of the page on which users choose applications.
+///
 /// [`Theme`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Theme), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Theme {
+    /// The stack that has it.
+    ///
     /// `StackName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
     pub stack_name: Option<String>,
+    /// Whether it is shown.
+    ///
     /// `State`.
     pub state: Option<ThemeState>,
+    /// The title in the browser's tab.
+    ///
     /// `ThemeTitleText`: 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
     pub theme_title_text: Option<String>,
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// `ThemeStyling`.
     pub theme_styling: Option<ThemeStyling>,
+    /// Links at the bottom of the page.
+    ///
     /// `ThemeFooterLinks`.
     pub theme_footer_links: Option<Vec<ThemeFooterLink>>,
+    /// A link to the logo at the top of the page.
+    ///
     /// `ThemeOrganizationLogoURL`: at least 1 character.
     pub theme_organization_logo_url: Option<String>,
+    /// A link to the small icon in the browser's tab.
+    ///
     /// `ThemeFaviconURL`: at least 1 character.
     pub theme_favicon_url: Option<String>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
 }
@@ -4468,30 +5722,40 @@ impl Theme {
         Self::default()
     }
 
+    /// The stack that has it.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = Some(value.into());
         self
     }
 
+    /// Whether it is shown.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ThemeState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The title in the browser's tab.
+    ///
     /// Sets `theme_title_text`.
     pub fn theme_title_text(mut self, value: impl Into<String>) -> Self {
         self.theme_title_text = Some(value.into());
         self
     }
 
+    /// The color of links, text and buttons, and of the background's accents.
+    ///
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = Some(value.into());
         self
     }
 
+    /// Links at the bottom of the page.
+    ///
     /// Sets `theme_footer_links`.
     pub fn theme_footer_links(
         mut self,
@@ -4501,18 +5765,24 @@ impl Theme {
         self
     }
 
+    /// A link to the logo at the top of the page.
+    ///
     /// Sets `theme_organization_logo_url`.
     pub fn theme_organization_logo_url(mut self, value: impl Into<String>) -> Self {
         self.theme_organization_logo_url = Some(value.into());
         self
     }
 
+    /// A link to the small icon in the browser's tab.
+    ///
     /// Sets `theme_favicon_url`.
     pub fn theme_favicon_url(mut self, value: impl Into<String>) -> Self {
         self.theme_favicon_url = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
@@ -4545,13 +5815,19 @@ impl Structure for Theme {
 }
 structure!(Theme);
 
+/// A link at the bottom of that page.
+///
 /// [`ThemeFooterLink`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ThemeFooterLink), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ThemeFooterLink {
+    /// The text of the link.
+    ///
     /// `DisplayName`: 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
     pub display_name: Option<String>,
+    /// Where it leads.
+    ///
     /// `FooterLinkURL`: 1 to 1000 characters.
     pub footer_link_url: Option<String>,
 }
@@ -4562,12 +5838,16 @@ impl ThemeFooterLink {
         Self::default()
     }
 
+    /// The text of the link.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Where it leads.
+    ///
     /// Sets `footer_link_url`.
     pub fn footer_link_url(mut self, value: impl Into<String>) -> Self {
         self.footer_link_url = Some(value.into());
@@ -4588,15 +5868,23 @@ impl Structure for ThemeFooterLink {
 }
 structure!(ThemeFooterLink);
 
+/// Which links are opened on the other side. A link that is denied stays, even if it is allowed too.
+///
 /// [`UrlRedirectionConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UrlRedirectionConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UrlRedirectionConfig {
+    /// Whether links are opened on the other side at all.
+    ///
     /// `Enabled`: required.
     pub enabled: bool,
+    /// Patterns of links that are: up to 100.
+    ///
     /// `AllowedUrls`: 0 to 100 elements; each 1 to 2048 characters; each matches `^((https?|ftp|sftp)://|mailto:)[^\s,;<>]+$`.
     pub allowed_urls: Option<Vec<String>>,
+    /// Patterns of links that are not, even if they are allowed too: up to 100.
+    ///
     /// `DeniedUrls`: 0 to 100 elements; each 1 to 2048 characters; each matches `^((https?|ftp|sftp)://|mailto:)[^\s,;<>]+$`.
     pub denied_urls: Option<Vec<String>>,
 }
@@ -4610,6 +5898,8 @@ impl UrlRedirectionConfig {
         }
     }
 
+    /// Whether links are opened on the other side at all.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -4617,6 +5907,8 @@ impl UrlRedirectionConfig {
         self
     }
 
+    /// Patterns of links that are: up to 100.
+    ///
     /// Sets `allowed_urls`.
     pub fn allowed_urls(
         mut self,
@@ -4626,6 +5918,8 @@ impl UrlRedirectionConfig {
         self
     }
 
+    /// Patterns of links that are not, even if they are allowed too: up to 100.
+    ///
     /// Sets `denied_urls`.
     pub fn denied_urls(
         mut self,
@@ -4651,17 +5945,27 @@ impl Structure for UrlRedirectionConfig {
 }
 structure!(UrlRedirectionConfig);
 
+/// That usage reports are on, and where they go.
+///
 /// [`UsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UsageReportSubscription), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UsageReportSubscription {
+    /// The bucket that reports are written to.
+    ///
     /// `S3BucketName`: at least 1 character.
     pub s3_bucket_name: Option<String>,
+    /// How often reports are written: daily.
+    ///
     /// `Schedule`.
     pub schedule: Option<UsageReportSchedule>,
+    /// When the last report was written.
+    ///
     /// `LastGeneratedReportDate`.
     pub last_generated_report_date: Option<Timestamp>,
+    /// Why it could not be.
+    ///
     /// `SubscriptionErrors`.
     pub subscription_errors: Option<Vec<LastReportGenerationExecutionError>>,
 }
@@ -4672,24 +5976,32 @@ impl UsageReportSubscription {
         Self::default()
     }
 
+    /// The bucket that reports are written to.
+    ///
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
         self
     }
 
+    /// How often reports are written: daily.
+    ///
     /// Sets `schedule`.
     pub fn schedule(mut self, value: impl Into<UsageReportSchedule>) -> Self {
         self.schedule = Some(value.into());
         self
     }
 
+    /// When the last report was written.
+    ///
     /// Sets `last_generated_report_date`.
     pub fn last_generated_report_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_generated_report_date = Some(value.into());
         self
     }
 
+    /// Why it could not be.
+    ///
     /// Sets `subscription_errors`.
     pub fn subscription_errors(
         mut self,
@@ -4717,25 +6029,43 @@ impl Structure for UsageReportSubscription {
 }
 structure!(UsageReportSubscription);
 
+/// A user of the account's user pool.
+///
 /// [`User`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/User), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct User {
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub arn: Option<String>,
+    /// The user's mail address, which is also the name to sign in with. Case matters.
+    ///
     /// `UserName`: 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: Option<String>,
+    /// Whether the user may sign in.
+    ///
     /// `Enabled`.
     pub enabled: Option<bool>,
+    /// How far the user is: `UNCONFIRMED` until the first sign-in, then `CONFIRMED`; `ARCHIVED`, `COMPROMISED` and `UNKNOWN` are the others.
+    ///
     /// `Status`: at least 1 character.
     pub status: Option<String>,
+    /// The user's given name.
+    ///
     /// `FirstName`: at most 2048 characters; matches `^[A-Za-z0-9_\-\s]+$`; redacted in `Debug`.
     pub first_name: Option<String>,
+    /// The user's family name.
+    ///
     /// `LastName`: at most 2048 characters; matches `^[A-Za-z0-9_\-\s]+$`; redacted in `Debug`.
     pub last_name: Option<String>,
+    /// When it was created.
+    ///
     /// `CreatedTime`.
     pub created_time: Option<Timestamp>,
+    /// How the user signs in.
+    ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
 }
@@ -4749,18 +6079,24 @@ impl User {
         }
     }
 
+    /// The name by which IAM policies and other calls know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The user's mail address, which is also the name to sign in with. Case matters.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
 
+    /// Whether the user may sign in.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -4768,30 +6104,40 @@ impl User {
         self
     }
 
+    /// How far the user is: `UNCONFIRMED` until the first sign-in, then `CONFIRMED`; `ARCHIVED`, `COMPROMISED` and `UNKNOWN` are the others.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The user's given name.
+    ///
     /// Sets `first_name`.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
 
+    /// The user's family name.
+    ///
     /// Sets `last_name`.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
 
+    /// How the user signs in.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
@@ -4824,15 +6170,23 @@ impl Structure for User {
 }
 structure!(User);
 
+/// Whether users of a stack may do one thing, such as copying text out of a session.
+///
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
+    /// What the setting is about.
+    ///
     /// `Action`: required.
     pub action: Action,
+    /// Whether users may do it.
+    ///
     /// `Permission`: required.
     pub permission: Permission,
+    /// How many characters one copy may have, for the two clipboard actions while they are enabled: 1 to 20971520, which is the default.
+    ///
     /// `MaximumLength`.
     pub maximum_length: Option<i32>,
 }
@@ -4847,18 +6201,24 @@ impl UserSetting {
         }
     }
 
+    /// What the setting is about.
+    ///
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<Action>) -> Self {
         self.action = value.into();
         self
     }
 
+    /// Whether users may do it.
+    ///
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<Permission>) -> Self {
         self.permission = value.into();
         self
     }
 
+    /// How many characters one copy may have, for the two clipboard actions while they are enabled: 1 to 20971520, which is the default.
+    ///
     /// Sets `maximum_length`.
     #[inline]
     pub fn maximum_length(mut self, value: i32) -> Self {
@@ -4882,17 +6242,27 @@ impl Structure for UserSetting {
 }
 structure!(UserSetting);
 
+/// A user of the user pool together with a stack.
+///
 /// [`UserStackAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociation), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociation {
+    /// The stack, by its name.
+    ///
     /// `StackName`: required; at least 1 character.
     pub stack_name: String,
+    /// The user, by mail address. Case matters.
+    ///
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
     pub user_name: String,
+    /// How the user signs in: `USERPOOL`.
+    ///
     /// `AuthenticationType`: required.
     pub authentication_type: AuthenticationType,
+    /// Whether to mail the user about the new stack.
+    ///
     /// `SendEmailNotification`.
     pub send_email_notification: Option<bool>,
 }
@@ -4912,24 +6282,32 @@ impl UserStackAssociation {
         }
     }
 
+    /// The stack, by its name.
+    ///
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
 
+    /// The user, by mail address. Case matters.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
 
+    /// How the user signs in: `USERPOOL`.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
         self
     }
 
+    /// Whether to mail the user about the new stack.
+    ///
     /// Sets `send_email_notification`.
     #[inline]
     pub fn send_email_notification(mut self, value: bool) -> Self {
@@ -4955,15 +6333,23 @@ impl Structure for UserStackAssociation {
 }
 structure!(UserStackAssociation);
 
+/// Why a user could not be assigned to a stack, or taken off.
+///
 /// [`UserStackAssociationError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociationError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociationError {
+    /// The pair that failed.
+    ///
     /// `UserStackAssociation`.
     pub user_stack_association: Option<UserStackAssociation>,
+    /// Why it failed, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<UserStackAssociationErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: at least 1 character.
     pub error_message: Option<String>,
 }
@@ -4974,6 +6360,8 @@ impl UserStackAssociationError {
         Self::default()
     }
 
+    /// The pair that failed.
+    ///
     /// Sets `user_stack_association`.
     #[inline]
     pub fn user_stack_association(mut self, value: UserStackAssociation) -> Self {
@@ -4981,6 +6369,8 @@ impl UserStackAssociationError {
         self
     }
 
+    /// Why it failed, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -4990,6 +6380,8 @@ impl UserStackAssociationError {
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -5012,11 +6404,15 @@ impl Structure for UserStackAssociationError {
 }
 structure!(UserStackAssociationError);
 
+/// The root disk of a machine, where 200 GB are not enough.
+///
 /// [`VolumeConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VolumeConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct VolumeConfig {
+    /// Its size in GB: 200 to 500. 200 are part of the price of an hour; more is charged as long as the machine exists, running or not.
+    ///
     /// `VolumeSizeInGb`.
     pub volume_size_in_gb: Option<i32>,
 }
@@ -5027,6 +6423,8 @@ impl VolumeConfig {
         Self::default()
     }
 
+    /// Its size in GB: 200 to 500. 200 are part of the price of an hour; more is charged as long as the machine exists, running or not.
+    ///
     /// Sets `volume_size_in_gb`.
     #[inline]
     pub fn volume_size_in_gb(mut self, value: i32) -> Self {
@@ -5046,13 +6444,19 @@ impl Structure for VolumeConfig {
 }
 structure!(VolumeConfig);
 
+/// Where in your VPC machines are attached.
+///
 /// [`VpcConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VpcConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct VpcConfig {
+    /// Subnets, by id. Image builders take one; fleets do better with two or more in different zones.
+    ///
     /// `SubnetIds`: each at least 1 character.
     pub subnet_ids: Option<Vec<String>>,
+    /// Security groups, by id: up to 5. Without any, the VPC's default group is used.
+    ///
     /// `SecurityGroupIds`: at most 5 elements; each at least 1 character.
     pub security_group_ids: Option<Vec<String>>,
 }
@@ -5063,6 +6467,8 @@ impl VpcConfig {
         Self::default()
     }
 
+    /// Subnets, by id. Image builders take one; fleets do better with two or more in different zones.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -5072,6 +6478,8 @@ impl VpcConfig {
         self
     }
 
+    /// Security groups, by id: up to 5. Without any, the VPC's default group is used.
+    ///
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,

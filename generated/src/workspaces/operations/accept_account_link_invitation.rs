@@ -5,6 +5,8 @@
 use super::{AccountLink, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Accepts the invitation of another account to share its license arrangements. A link cannot be undone afterwards.
+///
 /// Input of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AcceptAccountLinkInvitationInput {
+    /// The link to accept, by its id.
+    ///
     /// `LinkId`: required; matches `^link-.{8,24}$`.
     pub link_id: String,
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// `ClientToken`: matches `^.{1,64}$`.
     pub client_token: Option<String>,
 }
@@ -27,12 +33,16 @@ impl AcceptAccountLinkInvitationInput {
         }
     }
 
+    /// The link to accept, by its id.
+    ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
         self.link_id = value.into();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -73,6 +83,8 @@ impl Operation for AcceptAccountLinkInvitationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptAccountLinkInvitationOutput {
+    /// The link, as it is now.
+    ///
     /// `AccountLink`.
     pub account_link: Option<AccountLink>,
 }
@@ -83,6 +95,8 @@ impl AcceptAccountLinkInvitationOutput {
         Self::default()
     }
 
+    /// The link, as it is now.
+    ///
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {

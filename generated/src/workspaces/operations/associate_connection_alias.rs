@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ties a connection alias to a directory, so that users who log in by that domain name reach its WorkSpaces. The alias has to be in the state `CREATED`.
+///
 /// Input of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias).
 ///
 /// Errors: [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasInput {
+    /// The connection alias to tie, by its id.
+    ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
+    /// The id of the directory that the alias shall lead to.
+    ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
 }
@@ -27,12 +33,16 @@ impl AssociateConnectionAliasInput {
         }
     }
 
+    /// The connection alias to tie, by its id.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
 
+    /// The id of the directory that the alias shall lead to.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -73,6 +83,8 @@ impl Operation for AssociateConnectionAliasInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasOutput {
+    /// The text to put into a TXT record, by which DNS sends users to this directory.
+    ///
     /// `ConnectionIdentifier`: 1 to 20 characters; matches `^[a-zA-Z0-9]+$`.
     pub connection_identifier: Option<String>,
 }
@@ -83,6 +95,8 @@ impl AssociateConnectionAliasOutput {
         Self::default()
     }
 
+    /// The text to put into a TXT record, by which DNS sends users to this directory.
+    ///
     /// Sets `connection_identifier`.
     pub fn connection_identifier(mut self, value: impl Into<String>) -> Self {
         self.connection_identifier = Some(value.into());

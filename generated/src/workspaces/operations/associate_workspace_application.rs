@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceResourceAssociation};
 use workstream_runtime::generated::*;
 
+/// Marks an application for installation on a WorkSpace. `DeployWorkspaceApplications` installs it.
+///
 /// Input of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ComputeNotCompatibleException`](super::ComputeNotCompatibleException), [`OperatingSystemNotCompatibleException`](super::OperatingSystemNotCompatibleException), [`ApplicationNotSupportedException`](super::ApplicationNotSupportedException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationInput {
+    /// The WorkSpace that gets it, by its id.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// The application to install, by its id.
+    ///
     /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: String,
 }
@@ -30,12 +36,16 @@ impl AssociateWorkspaceApplicationInput {
         }
     }
 
+    /// The WorkSpace that gets it, by its id.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// The application to install, by its id.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = value.into();
@@ -76,6 +86,8 @@ impl Operation for AssociateWorkspaceApplicationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationOutput {
+    /// The association, as it is now.
+    ///
     /// `Association`.
     pub association: Option<WorkspaceResourceAssociation>,
 }
@@ -86,6 +98,8 @@ impl AssociateWorkspaceApplicationOutput {
         Self::default()
     }
 
+    /// The association, as it is now.
+    ///
     /// Sets `association`.
     #[inline]
     pub fn association(mut self, value: WorkspaceResourceAssociation) -> Self {

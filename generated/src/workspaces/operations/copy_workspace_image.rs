@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Copies an image from another region, or from an account that shares it, into the region of the call. The copy goes on after the call.
+///
 /// Input of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageInput {
+    /// The name of the copy.
+    ///
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub name: String,
+    /// A note on the image.
+    ///
     /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
+    /// The id of the image to copy.
+    ///
     /// `SourceImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub source_image_id: String,
+    /// The region that the image is in.
+    ///
     /// `SourceRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
     pub source_region: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -39,30 +51,40 @@ impl CopyWorkspaceImageInput {
         }
     }
 
+    /// The name of the copy.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The id of the image to copy.
+    ///
     /// Sets `source_image_id`.
     pub fn source_image_id(mut self, value: impl Into<String>) -> Self {
         self.source_image_id = value.into();
         self
     }
 
+    /// The region that the image is in.
+    ///
     /// Sets `source_region`.
     pub fn source_region(mut self, value: impl Into<String>) -> Self {
         self.source_region = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -109,6 +131,8 @@ impl Operation for CopyWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageOutput {
+    /// The id of the copy, which is not available yet.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
 }
@@ -119,6 +143,8 @@ impl CopyWorkspaceImageOutput {
         Self::default()
     }
 
+    /// The id of the copy, which is not available yet.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AccountLink, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Invites another account to share the license arrangements of this one.
+///
 /// Input of [`CreateAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateAccountLinkInvitation).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationInput {
+    /// The account that is invited, by its 12 digits.
+    ///
     /// `TargetAccountId`: required; matches `^\d{12}$`.
     pub target_account_id: String,
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// `ClientToken`: matches `^.{1,64}$`.
     pub client_token: Option<String>,
 }
@@ -27,12 +33,16 @@ impl CreateAccountLinkInvitationInput {
         }
     }
 
+    /// The account that is invited, by its 12 digits.
+    ///
     /// Sets `target_account_id`.
     pub fn target_account_id(mut self, value: impl Into<String>) -> Self {
         self.target_account_id = value.into();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -73,6 +83,8 @@ impl Operation for CreateAccountLinkInvitationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationOutput {
+    /// The link, as it is now.
+    ///
     /// `AccountLink`.
     pub account_link: Option<AccountLink>,
 }
@@ -83,6 +95,8 @@ impl CreateAccountLinkInvitationOutput {
         Self::default()
     }
 
+    /// The link, as it is now.
+    ///
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {

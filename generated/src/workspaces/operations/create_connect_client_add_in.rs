@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Adds Amazon Connect to the client of a directory's users, so that they take calls there. A directory has one such add-in at most.
+///
 /// Input of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateConnectClientAddInInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// The name that users see.
+    ///
     /// `Name`: required; 1 to 64 characters; matches `^.*$`.
     pub name: String,
+    /// The address of the Amazon Connect instance.
+    ///
     /// `URL`: required; 1 to 1024 characters; matches `^(http|https)\://\S+`.
     pub url: String,
 }
@@ -34,18 +42,24 @@ impl CreateConnectClientAddInInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The name that users see.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The address of the Amazon Connect instance.
+    ///
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
@@ -88,6 +102,8 @@ impl Operation for CreateConnectClientAddInInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectClientAddInOutput {
+    /// The id of the add-in.
+    ///
     /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub add_in_id: Option<String>,
 }
@@ -98,6 +114,8 @@ impl CreateConnectClientAddInOutput {
         Self::default()
     }
 
+    /// The id of the add-in.
+    ///
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = Some(value.into());

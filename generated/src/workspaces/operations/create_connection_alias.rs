@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Reserves a domain name by which users log in whatever region serves them. AWS keeps the name for this account for good, even after it was deleted.
+///
 /// Input of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias).
 ///
 /// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateConnectionAliasInput {
+    /// The domain name, such as `desktop.example.com`. It stays reserved for this account for good.
+    ///
     /// `ConnectionString`: required; 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
     pub connection_string: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -27,12 +33,16 @@ impl CreateConnectionAliasInput {
         }
     }
 
+    /// The domain name, such as `desktop.example.com`. It stays reserved for this account for good.
+    ///
     /// Sets `connection_string`.
     pub fn connection_string(mut self, value: impl Into<String>) -> Self {
         self.connection_string = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -73,6 +83,8 @@ impl Operation for CreateConnectionAliasInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectionAliasOutput {
+    /// The id of the new connection alias.
+    ///
     /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: Option<String>,
 }
@@ -83,6 +95,8 @@ impl CreateConnectionAliasOutput {
         Self::default()
     }
 
+    /// The id of the new connection alias.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, IpRuleItem, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates a group of address ranges from which WorkSpaces may be reached. It counts once a directory has it; a directory without any can be reached from everywhere.
+///
 /// Input of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateIpGroupInput {
+    /// The name of the group.
+    ///
     /// `GroupName`: required.
     pub group_name: String,
+    /// A note on the group.
+    ///
     /// `GroupDesc`.
     pub group_desc: Option<String>,
+    /// The ranges of addresses. More can be added later.
+    ///
     /// `UserRules`.
     pub user_rules: Option<Vec<IpRuleItem>>,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -31,24 +41,32 @@ impl CreateIpGroupInput {
         }
     }
 
+    /// The name of the group.
+    ///
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
         self.group_name = value.into();
         self
     }
 
+    /// A note on the group.
+    ///
     /// Sets `group_desc`.
     pub fn group_desc(mut self, value: impl Into<String>) -> Self {
         self.group_desc = Some(value.into());
         self
     }
 
+    /// The ranges of addresses. More can be added later.
+    ///
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = Some(value.into_iter().collect());
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -93,6 +111,8 @@ impl Operation for CreateIpGroupInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIpGroupOutput {
+    /// The id of the new group.
+    ///
     /// `GroupId`: matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: Option<String>,
 }
@@ -103,6 +123,8 @@ impl CreateIpGroupOutput {
         Self::default()
     }
 
+    /// The id of the new group.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());

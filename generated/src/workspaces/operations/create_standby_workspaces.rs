@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates standby WorkSpaces in a second region, for users whose first region is down. The call succeeds even if some fail: look at `FailedStandbyRequests`.
+///
 /// Input of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
@@ -16,8 +18,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesInput {
+    /// The region of the primary WorkSpaces.
+    ///
     /// `PrimaryRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
     pub primary_region: String,
+    /// The standbys to create.
+    ///
     /// `StandbyWorkspaces`: required.
     pub standby_workspaces: Vec<StandbyWorkspace>,
 }
@@ -34,12 +40,16 @@ impl CreateStandbyWorkspacesInput {
         }
     }
 
+    /// The region of the primary WorkSpaces.
+    ///
     /// Sets `primary_region`.
     pub fn primary_region(mut self, value: impl Into<String>) -> Self {
         self.primary_region = value.into();
         self
     }
 
+    /// The standbys to create.
+    ///
     /// Sets `standby_workspaces`.
     pub fn standby_workspaces(
         mut self,
@@ -83,8 +93,12 @@ impl Operation for CreateStandbyWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesOutput {
+    /// Those that could not be created, each with its reason.
+    ///
     /// `FailedStandbyRequests`.
     pub failed_standby_requests: Option<Vec<FailedCreateStandbyWorkspacesRequest>>,
+    /// Those that are being created.
+    ///
     /// `PendingStandbyRequests`.
     pub pending_standby_requests: Option<Vec<PendingCreateStandbyWorkspacesRequest>>,
 }
@@ -95,6 +109,8 @@ impl CreateStandbyWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be created, each with its reason.
+    ///
     /// Sets `failed_standby_requests`.
     pub fn failed_standby_requests(
         mut self,
@@ -104,6 +120,8 @@ impl CreateStandbyWorkspacesOutput {
         self
     }
 
+    /// Those that are being created.
+    ///
     /// Sets `pending_standby_requests`.
     pub fn pending_standby_requests(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+///
 /// Input of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateTagsInput {
+    /// The id of what gets the tags: a WorkSpace, directory, image, bundle, group of addresses or connection alias.
+    ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
+    /// Tags to set: up to 50.
+    ///
     /// `Tags`: required.
     pub tags: Vec<Tag>,
 }
@@ -30,12 +36,16 @@ impl CreateTagsInput {
         }
     }
 
+    /// The id of what gets the tags: a WorkSpace, directory, image, bundle, group of addresses or connection alias.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// Tags to set: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = value.into_iter().collect();

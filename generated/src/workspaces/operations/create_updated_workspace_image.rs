@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Makes a newer image of an existing one, with the drivers and components that WorkSpaces needs today. Windows updates are not part of it, and the old image stays.
+///
 /// Input of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageInput {
+    /// The name of the new image.
+    ///
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub name: String,
+    /// A note on the image.
+    ///
     /// `Description`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: String,
+    /// The id of the image to update.
+    ///
     /// `SourceImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub source_image_id: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -37,24 +47,32 @@ impl CreateUpdatedWorkspaceImageInput {
         }
     }
 
+    /// The name of the new image.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
 
+    /// The id of the image to update.
+    ///
     /// Sets `source_image_id`.
     pub fn source_image_id(mut self, value: impl Into<String>) -> Self {
         self.source_image_id = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -99,6 +117,8 @@ impl Operation for CreateUpdatedWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageOutput {
+    /// The id of the new image, which is not available yet.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
 }
@@ -109,6 +129,8 @@ impl CreateUpdatedWorkspaceImageOutput {
         Self::default()
     }
 
+    /// The id of the new image, which is not available yet.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Makes a bundle of an image, a type of machine and sizes of disks. WorkSpaces are created from bundles.
+///
 /// Input of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle).
 ///
 /// Errors: [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -16,18 +18,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleInput {
+    /// The name of the bundle.
+    ///
     /// `BundleName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub bundle_name: String,
+    /// A note on the bundle.
+    ///
     /// `BundleDescription`: required; 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub bundle_description: String,
+    /// The id of the image that WorkSpaces get.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
+    /// The type of machine that WorkSpaces get.
+    ///
     /// `ComputeType`: required.
     pub compute_type: ComputeType,
+    /// The size of the user's disk.
+    ///
     /// `UserStorage`: required.
     pub user_storage: UserStorage,
+    /// The size of the system's disk.
+    ///
     /// `RootStorage`.
     pub root_storage: Option<RootStorage>,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -51,24 +67,32 @@ impl CreateWorkspaceBundleInput {
         }
     }
 
+    /// The name of the bundle.
+    ///
     /// Sets `bundle_name`.
     pub fn bundle_name(mut self, value: impl Into<String>) -> Self {
         self.bundle_name = value.into();
         self
     }
 
+    /// A note on the bundle.
+    ///
     /// Sets `bundle_description`.
     pub fn bundle_description(mut self, value: impl Into<String>) -> Self {
         self.bundle_description = value.into();
         self
     }
 
+    /// The id of the image that WorkSpaces get.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
 
+    /// The type of machine that WorkSpaces get.
+    ///
     /// Sets `compute_type`.
     #[inline]
     pub fn compute_type(mut self, value: ComputeType) -> Self {
@@ -76,6 +100,8 @@ impl CreateWorkspaceBundleInput {
         self
     }
 
+    /// The size of the user's disk.
+    ///
     /// Sets `user_storage`.
     #[inline]
     pub fn user_storage(mut self, value: UserStorage) -> Self {
@@ -83,6 +109,8 @@ impl CreateWorkspaceBundleInput {
         self
     }
 
+    /// The size of the system's disk.
+    ///
     /// Sets `root_storage`.
     #[inline]
     pub fn root_storage(mut self, value: RootStorage) -> Self {
@@ -90,6 +118,8 @@ impl CreateWorkspaceBundleInput {
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -140,6 +170,8 @@ impl Operation for CreateWorkspaceBundleInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleOutput {
+    /// The new bundle.
+    ///
     /// `WorkspaceBundle`.
     pub workspace_bundle: Option<WorkspaceBundle>,
 }
@@ -150,6 +182,8 @@ impl CreateWorkspaceBundleOutput {
         Self::default()
     }
 
+    /// The new bundle.
+    ///
     /// Sets `workspace_bundle`.
     #[inline]
     pub fn workspace_bundle(mut self, value: WorkspaceBundle) -> Self {

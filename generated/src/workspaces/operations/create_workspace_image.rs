@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Makes an image of a WorkSpace, with its applications and settings. It goes on after the call, and the WorkSpace cannot be used meanwhile.
+///
 /// Input of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -16,12 +18,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceImageInput {
+    /// The name of the new image.
+    ///
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub name: String,
+    /// A note on the image.
+    ///
     /// `Description`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: String,
+    /// The id of the WorkSpace to make an image of.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -41,24 +51,32 @@ impl CreateWorkspaceImageInput {
         }
     }
 
+    /// The name of the new image.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
 
+    /// The id of the WorkSpace to make an image of.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -103,20 +121,36 @@ impl Operation for CreateWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceImageOutput {
+    /// The id of the new image, which is not available yet.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// The name of the image.
+    ///
     /// `Name`: 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub name: Option<String>,
+    /// A note on the image.
+    ///
     /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
+    /// The operating system of the image.
+    ///
     /// `OperatingSystem`.
     pub operating_system: Option<OperatingSystem>,
+    /// Whether the image can be used.
+    ///
     /// `State`.
     pub state: Option<WorkspaceImageState>,
+    /// Whether machines with the image need hardware of your own: `DEDICATED` for licenses that you bring.
+    ///
     /// `RequiredTenancy`.
     pub required_tenancy: Option<WorkspaceImageRequiredTenancy>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// The account that owns it, by its 12 digits.
+    ///
     /// `OwnerAccountId`: matches `^\d{12}$`.
     pub owner_account_id: Option<String>,
 }
@@ -127,24 +161,32 @@ impl CreateWorkspaceImageOutput {
         Self::default()
     }
 
+    /// The id of the new image, which is not available yet.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// The name of the image.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The operating system of the image.
+    ///
     /// Sets `operating_system`.
     #[inline]
     pub fn operating_system(mut self, value: OperatingSystem) -> Self {
@@ -152,12 +194,16 @@ impl CreateWorkspaceImageOutput {
         self
     }
 
+    /// Whether the image can be used.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether machines with the image need hardware of your own: `DEDICATED` for licenses that you bring.
+    ///
     /// Sets `required_tenancy`.
     pub fn required_tenancy(
         mut self,
@@ -167,12 +213,16 @@ impl CreateWorkspaceImageOutput {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// The account that owns it, by its 12 digits.
+    ///
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());

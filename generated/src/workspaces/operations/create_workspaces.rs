@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
+///
 /// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -16,6 +18,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesInput {
+    /// The WorkSpaces to create: up to 25.
+    ///
     /// `Workspaces`: required; 1 to 25 elements.
     pub workspaces: Vec<WorkspaceRequest>,
 }
@@ -28,6 +32,8 @@ impl CreateWorkspacesInput {
         }
     }
 
+    /// The WorkSpaces to create: up to 25.
+    ///
     /// Sets `workspaces`.
     pub fn workspaces(
         mut self,
@@ -69,8 +75,12 @@ impl Operation for CreateWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspacesOutput {
+    /// Those that could not be created, each with its reason. An empty list means that all went well.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedCreateWorkspaceRequest>>,
+    /// Those that are being created, with their ids. `DescribeWorkspaces` may not know them for some moments.
+    ///
     /// `PendingRequests`.
     pub pending_requests: Option<Vec<Workspace>>,
 }
@@ -81,6 +91,8 @@ impl CreateWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be created, each with its reason. An empty list means that all went well.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -90,6 +102,8 @@ impl CreateWorkspacesOutput {
         self
     }
 
+    /// Those that are being created, with their ids. `DescribeWorkspaces` may not know them for some moments.
+    ///
     /// Sets `pending_requests`.
     pub fn pending_requests(
         mut self,

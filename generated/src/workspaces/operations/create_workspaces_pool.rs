@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates a pool of desktops that users share one after another. AWS ends pools on December 31, 2027.
+///
 /// Input of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -16,22 +18,40 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolInput {
+    /// The name of the pool.
+    ///
     /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
     pub pool_name: String,
+    /// A note on the pool.
+    ///
     /// `Description`: required; 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: String,
+    /// The id of the bundle that its machines are made from.
+    ///
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: String,
+    /// The id of a directory that is for pools.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// How large it shall be.
+    ///
     /// `Capacity`: required.
     pub capacity: Capacity,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// Whether settings that users make are kept for their next session.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettingsRequest>,
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// `TimeoutSettings`.
     pub timeout_settings: Option<TimeoutSettings>,
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// `RunningMode`.
     pub running_mode: Option<PoolsRunningMode>,
 }
@@ -55,30 +75,40 @@ impl CreateWorkspacesPoolInput {
         }
     }
 
+    /// The name of the pool.
+    ///
     /// Sets `pool_name`.
     pub fn pool_name(mut self, value: impl Into<String>) -> Self {
         self.pool_name = value.into();
         self
     }
 
+    /// A note on the pool.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
 
+    /// The id of the bundle that its machines are made from.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
 
+    /// The id of a directory that is for pools.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// How large it shall be.
+    ///
     /// Sets `capacity`.
     #[inline]
     pub fn capacity(mut self, value: Capacity) -> Self {
@@ -86,12 +116,16 @@ impl CreateWorkspacesPoolInput {
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// Whether settings that users make are kept for their next session.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsRequest) -> Self {
@@ -99,6 +133,8 @@ impl CreateWorkspacesPoolInput {
         self
     }
 
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
@@ -106,6 +142,8 @@ impl CreateWorkspacesPoolInput {
         self
     }
 
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = Some(value.into());
@@ -160,6 +198,8 @@ impl Operation for CreateWorkspacesPoolInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolOutput {
+    /// The pool after the call.
+    ///
     /// `WorkspacesPool`.
     pub workspaces_pool: Option<WorkspacesPool>,
 }
@@ -170,6 +210,8 @@ impl CreateWorkspacesPoolOutput {
         Self::default()
     }
 
+    /// The pool after the call.
+    ///
     /// Sets `workspaces_pool`.
     #[inline]
     pub fn workspaces_pool(mut self, value: WorkspacesPool) -> Self {

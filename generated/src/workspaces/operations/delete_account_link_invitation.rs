@@ -5,6 +5,8 @@
 use super::{AccountLink, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Withdraws an invitation that was not answered yet.
+///
 /// Input of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationInput {
+    /// The link to withdraw, by its id.
+    ///
     /// `LinkId`: required; matches `^link-.{8,24}$`.
     pub link_id: String,
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// `ClientToken`: matches `^.{1,64}$`.
     pub client_token: Option<String>,
 }
@@ -27,12 +33,16 @@ impl DeleteAccountLinkInvitationInput {
         }
     }
 
+    /// The link to withdraw, by its id.
+    ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
         self.link_id = value.into();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again: up to 64 characters.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -73,6 +83,8 @@ impl Operation for DeleteAccountLinkInvitationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationOutput {
+    /// The link, as it is now.
+    ///
     /// `AccountLink`.
     pub account_link: Option<AccountLink>,
 }
@@ -83,6 +95,8 @@ impl DeleteAccountLinkInvitationOutput {
         Self::default()
     }
 
+    /// The link, as it is now.
+    ///
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {

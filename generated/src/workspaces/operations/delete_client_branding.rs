@@ -5,6 +5,8 @@
 use super::{ClientDeviceType, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives the login page of a directory its default look again, for some kinds of devices.
+///
 /// Input of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteClientBrandingInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// The kinds of devices that get the default again.
+    ///
     /// `Platforms`: required; 1 to 6 elements.
     pub platforms: Vec<ClientDeviceType>,
 }
@@ -30,12 +36,16 @@ impl DeleteClientBrandingInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The kinds of devices that get the default again.
+    ///
     /// Sets `platforms`.
     pub fn platforms(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes Amazon Connect from the client of a directory's users.
+///
 /// Input of [`DeleteConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectClientAddIn).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInInput {
+    /// The id of the add-in.
+    ///
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub add_in_id: String,
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
 }
@@ -27,12 +33,16 @@ impl DeleteConnectClientAddInInput {
         }
     }
 
+    /// The id of the add-in.
+    ///
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = value.into();
         self
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a connection alias, which no directory and no other account may use any more. Take care of its DNS records: whoever gets the domain name next could catch your users.
+///
 /// Input of [`DeleteConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectionAlias).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectionAliasInput {
+    /// The connection alias to delete, by its id.
+    ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
 }
@@ -22,6 +26,8 @@ impl DeleteConnectionAliasInput {
         Self { alias_id: alias_id.into() }
     }
 
+    /// The connection alias to delete, by its id.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a group of addresses. That fails while a directory has it.
+///
 /// Input of [`DeleteIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteIpGroup).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteIpGroupInput {
+    /// The group to delete, by its id, such as `wsipg-0123456789`.
+    ///
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: String,
 }
@@ -22,6 +26,8 @@ impl DeleteIpGroupInput {
         Self { group_id: group_id.into() }
     }
 
+    /// The group to delete, by its id, such as `wsipg-0123456789`.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes tags from a resource, by their keys.
+///
 /// Input of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteTagsInput {
+    /// The id of what loses the tags.
+    ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
+    /// The keys of the tags to remove.
+    ///
     /// `TagKeys`: required; each at least 1 character.
     pub tag_keys: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl DeleteTagsInput {
         }
     }
 
+    /// The id of what loses the tags.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The keys of the tags to remove.
+    ///
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,

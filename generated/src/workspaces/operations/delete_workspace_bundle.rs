@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a bundle of your own that no WorkSpace is based on any more.
+///
 /// Input of [`DeleteWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceBundle).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleInput {
+    /// The bundle to delete, by its id, such as `wsb-0123456789`.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
 }
@@ -22,6 +26,8 @@ impl DeleteWorkspaceBundleInput {
         Self::default()
     }
 
+    /// The bundle to delete, by its id, such as `wsb-0123456789`.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an image. Delete its bundles first, and stop sharing it.
+///
 /// Input of [`DeleteWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceImage).
 ///
 /// Errors: [`ResourceAssociatedException`](super::ResourceAssociatedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageInput {
+    /// The image to delete, by its id, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
 }
@@ -22,6 +26,8 @@ impl DeleteWorkspaceImageInput {
         Self { image_id: image_id.into() }
     }
 
+    /// The image to delete, by its id, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();

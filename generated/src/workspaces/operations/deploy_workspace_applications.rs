@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkSpaceApplicationDeployment};
 use workstream_runtime::generated::*;
 
+/// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: `DescribeWorkspaceAssociations` shows the result.
+///
 /// Input of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsInput {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// Whether to try again what failed before.
+    ///
     /// `Force`.
     pub force: Option<bool>,
 }
@@ -27,12 +33,16 @@ impl DeployWorkspaceApplicationsInput {
         }
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// Whether to try again what failed before.
+    ///
     /// Sets `force`.
     #[inline]
     pub fn force(mut self, value: bool) -> Self {
@@ -74,6 +84,8 @@ impl Operation for DeployWorkspaceApplicationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsOutput {
+    /// What is being installed and removed.
+    ///
     /// `Deployment`.
     pub deployment: Option<WorkSpaceApplicationDeployment>,
 }
@@ -84,6 +96,8 @@ impl DeployWorkspaceApplicationsOutput {
         Self::default()
     }
 
+    /// What is being installed and removed.
+    ///
     /// Sets `deployment`.
     #[inline]
     pub fn deployment(mut self, value: WorkSpaceApplicationDeployment) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ends the use of a directory for WorkSpaces, of which it may have none left. It goes on after the call, and the directory itself stays, which may then be charged.
+///
 /// Input of [`DeregisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeregisterWorkspaceDirectory).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryInput {
+    /// The directory, by its id. It may have no WorkSpaces left.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
 }
@@ -24,6 +28,8 @@ impl DeregisterWorkspaceDirectoryInput {
         }
     }
 
+    /// The directory, by its id. It may have no WorkSpaces left.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();

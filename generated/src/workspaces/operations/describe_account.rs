@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Tells whether the account may bring its own Windows licenses, and which management network it uses.
+///
 /// Input of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException).
@@ -45,12 +47,20 @@ impl Operation for DescribeAccountInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountOutput {
+    /// Whether the account may bring its own licenses.
+    ///
     /// `DedicatedTenancySupport`.
     pub dedicated_tenancy_support: Option<DedicatedTenancySupportResultEnum>,
+    /// The addresses of the management network, by which AWS streams and manages WorkSpaces.
+    ///
     /// `DedicatedTenancyManagementCidrRange`: matches `(^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.0\.0)(\/(16$))$`.
     pub dedicated_tenancy_management_cidr_range: Option<String>,
+    /// Which side of a link between accounts this one is.
+    ///
     /// `DedicatedTenancyAccountType`.
     pub dedicated_tenancy_account_type: Option<DedicatedTenancyAccountType>,
+    /// How things are, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -61,6 +71,8 @@ impl DescribeAccountOutput {
         Self::default()
     }
 
+    /// Whether the account may bring its own licenses.
+    ///
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -70,6 +82,8 @@ impl DescribeAccountOutput {
         self
     }
 
+    /// The addresses of the management network, by which AWS streams and manages WorkSpaces.
+    ///
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -79,6 +93,8 @@ impl DescribeAccountOutput {
         self
     }
 
+    /// Which side of a link between accounts this one is.
+    ///
     /// Sets `dedicated_tenancy_account_type`.
     pub fn dedicated_tenancy_account_type(
         mut self,
@@ -88,6 +104,8 @@ impl DescribeAccountOutput {
         self
     }
 
+    /// How things are, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());

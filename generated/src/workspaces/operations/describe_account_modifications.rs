@@ -5,6 +5,8 @@
 use super::{AccountModification, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists changes of whether the account may bring its own licenses, and how far they are.
+///
 /// Input of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications).
 ///
 /// Paginated over `AccountModifications` by `NextToken`.
@@ -14,6 +16,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeAccountModificationsInput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -24,6 +28,8 @@ impl DescribeAccountModificationsInput {
         Self::default()
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -87,8 +93,12 @@ impl PaginatedItems for DescribeAccountModificationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountModificationsOutput {
+    /// The changes, each with its state.
+    ///
     /// `AccountModifications`.
     pub account_modifications: Option<Vec<AccountModification>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -99,6 +109,8 @@ impl DescribeAccountModificationsOutput {
         Self::default()
     }
 
+    /// The changes, each with its state.
+    ///
     /// Sets `account_modifications`.
     pub fn account_modifications(
         mut self,
@@ -108,6 +120,8 @@ impl DescribeAccountModificationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists which WorkSpaces, bundles or images have an application.
+///
 /// Input of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations).
 ///
 /// Paginated over `Associations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -18,12 +20,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationAssociationsInput {
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: String,
+    /// The kinds of associations that you want.
+    ///
     /// `AssociatedResourceTypes`: required.
     pub associated_resource_types: Vec<ApplicationAssociatedResourceType>,
 }
@@ -46,6 +56,8 @@ impl DescribeApplicationAssociationsInput {
         }
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -53,18 +65,24 @@ impl DescribeApplicationAssociationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = value.into();
         self
     }
 
+    /// The kinds of associations that you want.
+    ///
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -145,8 +163,12 @@ impl PaginatedItems for DescribeApplicationAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `Associations`.
     pub associations: Option<Vec<ApplicationResourceAssociation>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -157,6 +179,8 @@ impl DescribeApplicationAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -166,6 +190,8 @@ impl DescribeApplicationAssociationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists applications that can be installed on WorkSpaces, for instance those for a type of machine or a system.
+///
 /// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications).
 ///
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -18,18 +20,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
+    /// Ids of those that you want: up to 25.
+    ///
     /// `ApplicationIds`: 1 to 25 elements; each matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_ids: Option<Vec<String>>,
+    /// List only applications for these types of machines.
+    ///
     /// `ComputeTypeNames`.
     pub compute_type_names: Option<Vec<Compute>>,
+    /// List only applications with, or without, a license.
+    ///
     /// `LicenseType`.
     pub license_type: Option<WorkSpaceApplicationLicenseType>,
+    /// List only applications for these systems.
+    ///
     /// `OperatingSystemNames`.
     pub operating_system_names: Option<Vec<OperatingSystemName>>,
+    /// List only applications of this account, or of `AMAZON`.
+    ///
     /// `Owner`: matches `^\d{12}|AMAZON$`.
     pub owner: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -40,6 +56,8 @@ impl DescribeApplicationsInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25.
+    ///
     /// Sets `application_ids`.
     pub fn application_ids(
         mut self,
@@ -49,6 +67,8 @@ impl DescribeApplicationsInput {
         self
     }
 
+    /// List only applications for these types of machines.
+    ///
     /// Sets `compute_type_names`.
     pub fn compute_type_names(
         mut self,
@@ -58,6 +78,8 @@ impl DescribeApplicationsInput {
         self
     }
 
+    /// List only applications with, or without, a license.
+    ///
     /// Sets `license_type`.
     pub fn license_type(
         mut self,
@@ -67,6 +89,8 @@ impl DescribeApplicationsInput {
         self
     }
 
+    /// List only applications for these systems.
+    ///
     /// Sets `operating_system_names`.
     pub fn operating_system_names(
         mut self,
@@ -76,12 +100,16 @@ impl DescribeApplicationsInput {
         self
     }
 
+    /// List only applications of this account, or of `AMAZON`.
+    ///
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -89,6 +117,8 @@ impl DescribeApplicationsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -170,8 +200,12 @@ impl PaginatedItems for DescribeApplicationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationsOutput {
+    /// The applications that were found.
+    ///
     /// `Applications`.
     pub applications: Option<Vec<WorkSpaceApplication>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -182,6 +216,8 @@ impl DescribeApplicationsOutput {
         Self::default()
     }
 
+    /// The applications that were found.
+    ///
     /// Sets `applications`.
     pub fn applications(
         mut self,
@@ -191,6 +227,8 @@ impl DescribeApplicationsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

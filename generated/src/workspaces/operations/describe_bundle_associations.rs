@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists which applications a bundle has.
+///
 /// Input of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -15,8 +17,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsInput {
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: String,
+    /// The kinds of associations that you want.
+    ///
     /// `AssociatedResourceTypes`: required.
     pub associated_resource_types: Vec<BundleAssociatedResourceType>,
 }
@@ -38,12 +44,16 @@ impl DescribeBundleAssociationsInput {
         }
     }
 
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
 
+    /// The kinds of associations that you want.
+    ///
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -87,6 +97,8 @@ impl Operation for DescribeBundleAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `Associations`.
     pub associations: Option<Vec<BundleResourceAssociation>>,
 }
@@ -97,6 +109,8 @@ impl DescribeBundleAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,

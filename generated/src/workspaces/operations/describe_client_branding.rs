@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Returns the branding of a directory's login page, for each kind of device that has one.
+///
 /// Input of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -16,6 +18,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeClientBrandingInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
 }
@@ -28,6 +32,8 @@ impl DescribeClientBrandingInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -66,16 +72,28 @@ impl Operation for DescribeClientBrandingInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeClientBrandingOutput {
+    /// The login page of the client for Windows, if it is your own.
+    ///
     /// `DeviceTypeWindows`.
     pub device_type_windows: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for macOS, if it is your own.
+    ///
     /// `DeviceTypeOsx`.
     pub device_type_osx: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for Android, if it is your own.
+    ///
     /// `DeviceTypeAndroid`.
     pub device_type_android: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for iOS, if it is your own.
+    ///
     /// `DeviceTypeIos`.
     pub device_type_ios: Option<IosClientBrandingAttributes>,
+    /// The login page of the client for Linux, if it is your own.
+    ///
     /// `DeviceTypeLinux`.
     pub device_type_linux: Option<DefaultClientBrandingAttributes>,
+    /// The login page in browsers, if it is your own.
+    ///
     /// `DeviceTypeWeb`.
     pub device_type_web: Option<DefaultClientBrandingAttributes>,
 }
@@ -86,6 +104,8 @@ impl DescribeClientBrandingOutput {
         Self::default()
     }
 
+    /// The login page of the client for Windows, if it is your own.
+    ///
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -96,6 +116,8 @@ impl DescribeClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for macOS, if it is your own.
+    ///
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -103,6 +125,8 @@ impl DescribeClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for Android, if it is your own.
+    ///
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -113,6 +137,8 @@ impl DescribeClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for iOS, if it is your own.
+    ///
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosClientBrandingAttributes) -> Self {
@@ -120,6 +146,8 @@ impl DescribeClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for Linux, if it is your own.
+    ///
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -127,6 +155,8 @@ impl DescribeClientBrandingOutput {
         self
     }
 
+    /// The login page in browsers, if it is your own.
+    ///
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(mut self, value: DefaultClientBrandingAttributes) -> Self {

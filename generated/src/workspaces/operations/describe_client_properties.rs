@@ -5,6 +5,8 @@
 use super::{ClientPropertiesResult, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists what clients of directories may do, such as remembering passwords.
+///
 /// Input of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeClientPropertiesInput {
+    /// Ids of directories: up to 25.
+    ///
     /// `ResourceIds`: required; 1 to 25 elements; each at least 1 character.
     pub resource_ids: Vec<String>,
 }
@@ -24,6 +28,8 @@ impl DescribeClientPropertiesInput {
         }
     }
 
+    /// Ids of directories: up to 25.
+    ///
     /// Sets `resource_ids`.
     pub fn resource_ids(
         mut self,
@@ -65,6 +71,8 @@ impl Operation for DescribeClientPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeClientPropertiesOutput {
+    /// What clients may do, by directory.
+    ///
     /// `ClientPropertiesList`.
     pub client_properties_list: Option<Vec<ClientPropertiesResult>>,
 }
@@ -75,6 +83,8 @@ impl DescribeClientPropertiesOutput {
         Self::default()
     }
 
+    /// What clients may do, by directory.
+    ///
     /// Sets `client_properties_list`.
     pub fn client_properties_list(
         mut self,

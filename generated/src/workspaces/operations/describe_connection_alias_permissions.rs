@@ -5,6 +5,8 @@
 use super::{ConnectionAliasPermission, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the accounts with which a connection alias is shared.
+///
 /// Input of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions).
 ///
 /// Paginated over `ConnectionAliasPermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsInput {
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
 }
@@ -31,18 +39,24 @@ impl DescribeConnectionAliasPermissionsInput {
         }
     }
 
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -120,10 +134,16 @@ impl PaginatedItems for DescribeConnectionAliasPermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsOutput {
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: Option<String>,
+    /// The accounts, and what each may do.
+    ///
     /// `ConnectionAliasPermissions`: 1 to 25 elements.
     pub connection_alias_permissions: Option<Vec<ConnectionAliasPermission>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -134,12 +154,16 @@ impl DescribeConnectionAliasPermissionsOutput {
         Self::default()
     }
 
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());
         self
     }
 
+    /// The accounts, and what each may do.
+    ///
     /// Sets `connection_alias_permissions`.
     pub fn connection_alias_permissions(
         mut self,
@@ -149,6 +173,8 @@ impl DescribeConnectionAliasPermissionsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{ConnectionAlias, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists connection aliases with their states: those that are named, those of a directory, or all.
+///
 /// Input of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases).
 ///
 /// Paginated over `ConnectionAliases` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesInput {
+    /// Ids of those that you want: up to 25.
+    ///
     /// `AliasIds`: 1 to 25 elements; each 13 to 68 characters; each matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_ids: Option<Vec<String>>,
+    /// List only aliases that lead to this directory.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `Limit`: 1 to 25.
     pub limit: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -30,6 +40,8 @@ impl DescribeConnectionAliasesInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25.
+    ///
     /// Sets `alias_ids`.
     pub fn alias_ids(
         mut self,
@@ -39,12 +51,16 @@ impl DescribeConnectionAliasesInput {
         self
     }
 
+    /// List only aliases that lead to this directory.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -52,6 +68,8 @@ impl DescribeConnectionAliasesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,8 +145,12 @@ impl PaginatedItems for DescribeConnectionAliasesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesOutput {
+    /// The connection aliases that were found.
+    ///
     /// `ConnectionAliases`: 1 to 25 elements.
     pub connection_aliases: Option<Vec<ConnectionAlias>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -139,6 +161,8 @@ impl DescribeConnectionAliasesOutput {
         Self::default()
     }
 
+    /// The connection aliases that were found.
+    ///
     /// Sets `connection_aliases`.
     pub fn connection_aliases(
         mut self,
@@ -148,6 +172,8 @@ impl DescribeConnectionAliasesOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

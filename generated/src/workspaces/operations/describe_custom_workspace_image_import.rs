@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Tells how far an import by `ImportCustomWorkspaceImage` is, and what went wrong.
+///
 /// Input of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -16,6 +18,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeCustomWorkspaceImageImportInput {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
 }
@@ -26,6 +30,8 @@ impl DescribeCustomWorkspaceImageImportInput {
         Self { image_id: image_id.into() }
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
@@ -65,24 +71,44 @@ impl Operation for DescribeCustomWorkspaceImageImportInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCustomWorkspaceImageImportOutput {
+    /// The id of the image.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
+    ///
     /// `InfrastructureConfigurationArn`: 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws):infrastructure-configuration/[a-z0-9-_]+$`.
     pub infrastructure_configuration_arn: Option<String>,
+    /// How far the import is.
+    ///
     /// `State`.
     pub state: Option<CustomWorkspaceImageImportState>,
+    /// How far it is, for people.
+    ///
     /// `StateMessage`: 1 to 1000 characters.
     pub state_message: Option<String>,
+    /// How far it is, in percent, as an estimate.
+    ///
     /// `ProgressPercentage`: 0 to 100.
     pub progress_percentage: Option<i32>,
+    /// When the import began.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// Where the image is imported from.
+    ///
     /// `ImageSource`.
     pub image_source: Option<ImageSourceIdentifier>,
+    /// The machine of EC2 Image Builder that makes the image, by its id.
+    ///
     /// `ImageBuilderInstanceId`: at least 1 character.
     pub image_builder_instance_id: Option<String>,
+    /// What went wrong.
+    ///
     /// `ErrorDetails`.
     pub error_details: Option<Vec<CustomWorkspaceImageImportErrorDetails>>,
 }
@@ -93,30 +119,40 @@ impl DescribeCustomWorkspaceImageImportOutput {
         Self::default()
     }
 
+    /// The id of the image.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
+    ///
     /// Sets `infrastructure_configuration_arn`.
     pub fn infrastructure_configuration_arn(mut self, value: impl Into<String>) -> Self {
         self.infrastructure_configuration_arn = Some(value.into());
         self
     }
 
+    /// How far the import is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<CustomWorkspaceImageImportState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// How far it is, for people.
+    ///
     /// Sets `state_message`.
     pub fn state_message(mut self, value: impl Into<String>) -> Self {
         self.state_message = Some(value.into());
         self
     }
 
+    /// How far it is, in percent, as an estimate.
+    ///
     /// Sets `progress_percentage`.
     #[inline]
     pub fn progress_percentage(mut self, value: i32) -> Self {
@@ -124,18 +160,24 @@ impl DescribeCustomWorkspaceImageImportOutput {
         self
     }
 
+    /// When the import began.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// Where the image is imported from.
+    ///
     /// Sets `image_source`.
     #[inline]
     pub fn image_source(mut self, value: ImageSourceIdentifier) -> Self {
@@ -143,12 +185,16 @@ impl DescribeCustomWorkspaceImageImportOutput {
         self
     }
 
+    /// The machine of EC2 Image Builder that makes the image, by its id.
+    ///
     /// Sets `image_builder_instance_id`.
     pub fn image_builder_instance_id(mut self, value: impl Into<String>) -> Self {
         self.image_builder_instance_id = Some(value.into());
         self
     }
 
+    /// What went wrong.
+    ///
     /// Sets `error_details`.
     pub fn error_details(
         mut self,

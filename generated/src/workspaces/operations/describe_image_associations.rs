@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists which applications an image has.
+///
 /// Input of [`DescribeImageAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeImageAssociations).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -15,8 +17,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeImageAssociationsInput {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
+    /// The kinds of associations that you want.
+    ///
     /// `AssociatedResourceTypes`: required.
     pub associated_resource_types: Vec<ImageAssociatedResourceType>,
 }
@@ -38,12 +44,16 @@ impl DescribeImageAssociationsInput {
         }
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
 
+    /// The kinds of associations that you want.
+    ///
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -87,6 +97,8 @@ impl Operation for DescribeImageAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImageAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `Associations`.
     pub associations: Option<Vec<ImageResourceAssociation>>,
 }
@@ -97,6 +109,8 @@ impl DescribeImageAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspacesIpGroup};
 use workstream_runtime::generated::*;
 
+/// Lists groups of addresses with their rules: those that are named, or all.
+///
 /// Input of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups).
 ///
 /// Paginated over `Result` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeIpGroupsInput {
+    /// Ids of those that you want. Without any, all are listed.
+    ///
     /// `GroupIds`: each matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_ids: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
 }
@@ -28,6 +36,8 @@ impl DescribeIpGroupsInput {
         Self::default()
     }
 
+    /// Ids of those that you want. Without any, all are listed.
+    ///
     /// Sets `group_ids`.
     pub fn group_ids(
         mut self,
@@ -37,12 +47,16 @@ impl DescribeIpGroupsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -117,8 +131,12 @@ impl PaginatedItems for DescribeIpGroupsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIpGroupsOutput {
+    /// The groups that were found.
+    ///
     /// `Result`.
     pub result: Option<Vec<WorkspacesIpGroup>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -129,12 +147,16 @@ impl DescribeIpGroupsOutput {
         Self::default()
     }
 
+    /// The groups that were found.
+    ///
     /// Sets `result`.
     pub fn result(mut self, value: impl IntoIterator<Item = WorkspacesIpGroup>) -> Self {
         self.result = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Lists the tags of a resource.
+///
 /// Input of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeTagsInput {
+    /// The id of what has the tags.
+    ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
 }
@@ -24,6 +28,8 @@ impl DescribeTagsInput {
         }
     }
 
+    /// The id of what has the tags.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -62,6 +68,8 @@ impl Operation for DescribeTagsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTagsOutput {
+    /// The tags.
+    ///
     /// `TagList`.
     pub tag_list: Option<Vec<Tag>>,
 }
@@ -72,6 +80,8 @@ impl DescribeTagsOutput {
         Self::default()
     }
 
+    /// The tags.
+    ///
     /// Sets `tag_list`.
     pub fn tag_list(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tag_list = Some(value.into_iter().collect());

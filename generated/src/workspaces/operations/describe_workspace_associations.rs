@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists which applications a WorkSpace has, and how far their installation is.
+///
 /// Input of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -16,8 +18,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsInput {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// The kinds of associations that you want.
+    ///
     /// `AssociatedResourceTypes`: required.
     pub associated_resource_types: Vec<WorkSpaceAssociatedResourceType>,
 }
@@ -39,12 +45,16 @@ impl DescribeWorkspaceAssociationsInput {
         }
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// The kinds of associations that you want.
+    ///
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -88,6 +98,8 @@ impl Operation for DescribeWorkspaceAssociationsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsOutput {
+    /// The associations that were found.
+    ///
     /// `Associations`.
     pub associations: Option<Vec<WorkspaceResourceAssociation>>,
 }
@@ -98,6 +110,8 @@ impl DescribeWorkspaceAssociationsOutput {
         Self::default()
     }
 
+    /// The associations that were found.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,

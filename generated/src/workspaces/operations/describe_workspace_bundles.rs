@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceBundle};
 use workstream_runtime::generated::*;
 
+/// Lists bundles: those that are named, your own, or those of AWS with the owner `AMAZON`.
+///
 /// Input of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles).
 ///
 /// Paginated over `Bundles` by `NextToken`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesInput {
+    /// Ids of those that you want: up to 25. Then no owner is given.
+    ///
     /// `BundleIds`: 1 to 25 elements; each matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_ids: Option<Vec<String>>,
+    /// Whose bundles to list: `AMAZON` for those of AWS. Without it they are your own.
+    ///
     /// `Owner`.
     pub owner: Option<String>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -28,6 +36,8 @@ impl DescribeWorkspaceBundlesInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25. Then no owner is given.
+    ///
     /// Sets `bundle_ids`.
     pub fn bundle_ids(
         mut self,
@@ -37,12 +47,16 @@ impl DescribeWorkspaceBundlesInput {
         self
     }
 
+    /// Whose bundles to list: `AMAZON` for those of AWS. Without it they are your own.
+    ///
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -110,8 +124,12 @@ impl PaginatedItems for DescribeWorkspaceBundlesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesOutput {
+    /// The bundles that were found.
+    ///
     /// `Bundles`.
     pub bundles: Option<Vec<WorkspaceBundle>>,
+    /// Where the next page begins, within a day. It is absent after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -122,12 +140,16 @@ impl DescribeWorkspaceBundlesOutput {
         Self::default()
     }
 
+    /// The bundles that were found.
+    ///
     /// Sets `bundles`.
     pub fn bundles(mut self, value: impl IntoIterator<Item = WorkspaceBundle>) -> Self {
         self.bundles = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins, within a day. It is absent after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Lists directories that are registered for WorkSpaces, with all their settings: those that are named, or all.
+///
 /// Input of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories).
 ///
 /// Paginated over `Directories` by `NextToken`.
@@ -17,14 +19,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesInput {
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// `DirectoryIds`: 1 to 25 elements; each 10 to 65 characters; each matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_ids: Option<Vec<String>>,
+    /// Names of those that you want: up to 25.
+    ///
     /// `WorkspaceDirectoryNames`: 1 to 25 elements; each matches `^[a-zA-Z0-9][a-zA-Z0-9_.\s-]{1,64}$`.
     pub workspace_directory_names: Option<Vec<String>>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `Limit`: 1 to 25.
     pub limit: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// Conditions on the directories.
+    ///
     /// `Filters`: 1 to 25 elements.
     pub filters: Option<Vec<DescribeWorkspaceDirectoriesFilter>>,
 }
@@ -35,6 +47,8 @@ impl DescribeWorkspaceDirectoriesInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// Sets `directory_ids`.
     pub fn directory_ids(
         mut self,
@@ -44,6 +58,8 @@ impl DescribeWorkspaceDirectoriesInput {
         self
     }
 
+    /// Names of those that you want: up to 25.
+    ///
     /// Sets `workspace_directory_names`.
     pub fn workspace_directory_names(
         mut self,
@@ -55,6 +71,8 @@ impl DescribeWorkspaceDirectoriesInput {
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -62,12 +80,16 @@ impl DescribeWorkspaceDirectoriesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// Conditions on the directories.
+    ///
     /// Sets `filters`.
     pub fn filters(
         mut self,
@@ -142,8 +164,12 @@ impl PaginatedItems for DescribeWorkspaceDirectoriesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesOutput {
+    /// The directories that were found.
+    ///
     /// `Directories`.
     pub directories: Option<Vec<WorkspaceDirectory>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -154,6 +180,8 @@ impl DescribeWorkspaceDirectoriesOutput {
         Self::default()
     }
 
+    /// The directories that were found.
+    ///
     /// Sets `directories`.
     pub fn directories(
         mut self,
@@ -163,6 +191,8 @@ impl DescribeWorkspaceDirectoriesOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

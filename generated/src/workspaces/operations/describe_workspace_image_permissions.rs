@@ -5,6 +5,8 @@
 use super::{Error, ImagePermission, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the accounts with which an image is shared.
+///
 /// Input of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions).
 ///
 /// Paginated over `ImagePermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagePermissionsInput {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
 }
@@ -31,18 +39,24 @@ impl DescribeWorkspaceImagePermissionsInput {
         }
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -120,10 +134,16 @@ impl PaginatedItems for DescribeWorkspaceImagePermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagePermissionsOutput {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// The accounts that may copy it.
+    ///
     /// `ImagePermissions`.
     pub image_permissions: Option<Vec<ImagePermission>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -134,12 +154,16 @@ impl DescribeWorkspaceImagePermissionsOutput {
         Self::default()
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// The accounts that may copy it.
+    ///
     /// Sets `image_permissions`.
     pub fn image_permissions(
         mut self,
@@ -149,6 +173,8 @@ impl DescribeWorkspaceImagePermissionsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

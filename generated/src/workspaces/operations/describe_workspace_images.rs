@@ -5,6 +5,8 @@
 use super::{Error, ImageType, SERVICE, ServiceError, WorkspaceImage};
 use workstream_runtime::generated::*;
 
+/// Lists images: those that are named, your own, or those that are shared with you.
+///
 /// Input of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagesInput {
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// `ImageIds`: 1 to 25 elements; each matches `wsi-[0-9a-z]{9,63}$`.
     pub image_ids: Option<Vec<String>>,
+    /// Whether your own are listed, or those that are shared with you.
+    ///
     /// `ImageType`.
     pub image_type: Option<ImageType>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
 }
@@ -30,6 +40,8 @@ impl DescribeWorkspaceImagesInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// Sets `image_ids`.
     pub fn image_ids(
         mut self,
@@ -39,18 +51,24 @@ impl DescribeWorkspaceImagesInput {
         self
     }
 
+    /// Whether your own are listed, or those that are shared with you.
+    ///
     /// Sets `image_type`.
     pub fn image_type(mut self, value: impl Into<ImageType>) -> Self {
         self.image_type = Some(value.into());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -127,8 +145,12 @@ impl PaginatedItems for DescribeWorkspaceImagesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagesOutput {
+    /// The images that were found.
+    ///
     /// `Images`.
     pub images: Option<Vec<WorkspaceImage>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -139,12 +161,16 @@ impl DescribeWorkspaceImagesOutput {
         Self::default()
     }
 
+    /// The images that were found.
+    ///
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = WorkspaceImage>) -> Self {
         self.images = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

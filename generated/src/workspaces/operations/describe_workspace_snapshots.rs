@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Snapshot};
 use workstream_runtime::generated::*;
 
+/// Lists the snapshots from which a WorkSpace can be rebuilt or restored, by their time.
+///
 /// Input of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsInput {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
 }
@@ -24,6 +28,8 @@ impl DescribeWorkspaceSnapshotsInput {
         }
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -62,8 +68,12 @@ impl Operation for DescribeWorkspaceSnapshotsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsOutput {
+    /// Snapshots for `RebuildWorkspaces`, which have the user's disk.
+    ///
     /// `RebuildSnapshots`.
     pub rebuild_snapshots: Option<Vec<Snapshot>>,
+    /// Snapshots for `RestoreWorkspace`, which have both disks.
+    ///
     /// `RestoreSnapshots`.
     pub restore_snapshots: Option<Vec<Snapshot>>,
 }
@@ -74,6 +84,8 @@ impl DescribeWorkspaceSnapshotsOutput {
         Self::default()
     }
 
+    /// Snapshots for `RebuildWorkspaces`, which have the user's disk.
+    ///
     /// Sets `rebuild_snapshots`.
     pub fn rebuild_snapshots(
         mut self,
@@ -83,6 +95,8 @@ impl DescribeWorkspaceSnapshotsOutput {
         self
     }
 
+    /// Snapshots for `RestoreWorkspace`, which have both disks.
+    ///
     /// Sets `restore_snapshots`.
     pub fn restore_snapshots(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Workspace};
 use workstream_runtime::generated::*;
 
+/// Lists WorkSpaces with state and properties: all, those that are named, or those of a directory, a user of it, or a bundle. One filter at a time; ids that do not exist are left out.
+///
 /// Input of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces).
 ///
 /// Paginated over `Workspaces` by `NextToken`, page size by `Limit`.
@@ -14,18 +16,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesInput {
+    /// Ids of those that you want: up to 25, and no other filter. New ones may not be found for some moments.
+    ///
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_ids: Option<Vec<String>>,
+    /// List only WorkSpaces of this directory, and perhaps of one user of it.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// List only WorkSpaces of this user. Then say the directory, too.
+    ///
     /// `UserName`: 1 to 63 characters.
     pub user_name: Option<String>,
+    /// List only WorkSpaces that were made from this bundle, and give no other filter.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `Limit`: 1 to 25.
     pub limit: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// The name of a WorkSpace that belongs to no user.
+    ///
     /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
     pub workspace_name: Option<String>,
 }
@@ -36,6 +52,8 @@ impl DescribeWorkspacesInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25, and no other filter. New ones may not be found for some moments.
+    ///
     /// Sets `workspace_ids`.
     pub fn workspace_ids(
         mut self,
@@ -45,24 +63,32 @@ impl DescribeWorkspacesInput {
         self
     }
 
+    /// List only WorkSpaces of this directory, and perhaps of one user of it.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// List only WorkSpaces of this user. Then say the directory, too.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
 
+    /// List only WorkSpaces that were made from this bundle, and give no other filter.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -70,12 +96,16 @@ impl DescribeWorkspacesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// The name of a WorkSpace that belongs to no user.
+    ///
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
@@ -157,8 +187,12 @@ impl PaginatedItems for DescribeWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesOutput {
+    /// The WorkSpaces that were found. New ones may lack some properties.
+    ///
     /// `Workspaces`.
     pub workspaces: Option<Vec<Workspace>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -169,12 +203,16 @@ impl DescribeWorkspacesOutput {
         Self::default()
     }
 
+    /// The WorkSpaces that were found. New ones may lack some properties.
+    ///
     /// Sets `workspaces`.
     pub fn workspaces(mut self, value: impl IntoIterator<Item = Workspace>) -> Self {
         self.workspaces = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

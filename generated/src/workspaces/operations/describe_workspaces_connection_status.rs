@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceConnectionStatus};
 use workstream_runtime::generated::*;
 
+/// Tells whether users are connected to WorkSpaces, and when they last were. Good for finding those that nobody uses.
+///
 /// Input of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus).
 ///
 /// Paginated over `WorkspacesConnectionStatus` by `NextToken`.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusInput {
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_ids: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -26,6 +32,8 @@ impl DescribeWorkspacesConnectionStatusInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// Sets `workspace_ids`.
     pub fn workspace_ids(
         mut self,
@@ -35,6 +43,8 @@ impl DescribeWorkspacesConnectionStatusInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -103,8 +113,12 @@ impl PaginatedItems for DescribeWorkspacesConnectionStatusInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusOutput {
+    /// Who is connected to what.
+    ///
     /// `WorkspacesConnectionStatus`.
     pub workspaces_connection_status: Option<Vec<WorkspaceConnectionStatus>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -115,6 +129,8 @@ impl DescribeWorkspacesConnectionStatusOutput {
         Self::default()
     }
 
+    /// Who is connected to what.
+    ///
     /// Sets `workspaces_connection_status`.
     pub fn workspaces_connection_status(
         mut self,
@@ -124,6 +140,8 @@ impl DescribeWorkspacesConnectionStatusOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

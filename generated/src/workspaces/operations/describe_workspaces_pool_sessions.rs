@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspacesPoolSession};
 use workstream_runtime::generated::*;
 
+/// Lists the sessions of a pool.
+///
 /// Input of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsInput {
+    /// The pool whose sessions are asked for, by its id.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
+    /// List only sessions of this user.
+    ///
     /// `UserId`: 2 to 128 characters.
     pub user_id: Option<String>,
+    /// How many sessions a page has at most: up to 50, and 20 if absent.
+    ///
     /// `Limit`: 1 to 50.
     pub limit: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -33,18 +43,24 @@ impl DescribeWorkspacesPoolSessionsInput {
         }
     }
 
+    /// The pool whose sessions are asked for, by its id.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
 
+    /// List only sessions of this user.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// How many sessions a page has at most: up to 50, and 20 if absent.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -52,6 +68,8 @@ impl DescribeWorkspacesPoolSessionsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -129,8 +147,12 @@ impl PaginatedItems for DescribeWorkspacesPoolSessionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsOutput {
+    /// The sessions that were found.
+    ///
     /// `Sessions`.
     pub sessions: Option<Vec<WorkspacesPoolSession>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -141,6 +163,8 @@ impl DescribeWorkspacesPoolSessionsOutput {
         Self::default()
     }
 
+    /// The sessions that were found.
+    ///
     /// Sets `sessions`.
     pub fn sessions(
         mut self,
@@ -150,6 +174,8 @@ impl DescribeWorkspacesPoolSessionsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{DescribeWorkspacesPoolsFilter, Error, SERVICE, ServiceError, WorkspacesPool};
 use workstream_runtime::generated::*;
 
+/// Lists pools with capacity and state: those that are named, or all.
+///
 /// Input of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools).
 ///
 /// Paginated over `WorkspacesPools` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,12 +16,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsInput {
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// `PoolIds`: 1 to 25 elements; each matches `^wspool-[0-9a-z]{9}$`.
     pub pool_ids: Option<Vec<String>>,
+    /// Conditions on the pools.
+    ///
     /// `Filters`: 1 to 25 elements.
     pub filters: Option<Vec<DescribeWorkspacesPoolsFilter>>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `Limit`: 1 to 25.
     pub limit: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -30,6 +40,8 @@ impl DescribeWorkspacesPoolsInput {
         Self::default()
     }
 
+    /// Ids of those that you want: up to 25. Without any, all are listed.
+    ///
     /// Sets `pool_ids`.
     pub fn pool_ids(
         mut self,
@@ -39,6 +51,8 @@ impl DescribeWorkspacesPoolsInput {
         self
     }
 
+    /// Conditions on the pools.
+    ///
     /// Sets `filters`.
     pub fn filters(
         mut self,
@@ -48,6 +62,8 @@ impl DescribeWorkspacesPoolsInput {
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -55,6 +71,8 @@ impl DescribeWorkspacesPoolsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,8 +148,12 @@ impl PaginatedItems for DescribeWorkspacesPoolsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsOutput {
+    /// The pools that were found.
+    ///
     /// `WorkspacesPools`.
     pub workspaces_pools: Option<Vec<WorkspacesPool>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -142,6 +164,8 @@ impl DescribeWorkspacesPoolsOutput {
         Self::default()
     }
 
+    /// The pools that were found.
+    ///
     /// Sets `workspaces_pools`.
     pub fn workspaces_pools(
         mut self,
@@ -151,6 +175,8 @@ impl DescribeWorkspacesPoolsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Unties a connection alias from its directory. Users who log in by the domain name no longer reach it.
+///
 /// Input of [`DisassociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateConnectionAlias).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateConnectionAliasInput {
+    /// The connection alias to untie, by its id.
+    ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
 }
@@ -22,6 +26,8 @@ impl DisassociateConnectionAliasInput {
         Self { alias_id: alias_id.into() }
     }
 
+    /// The connection alias to untie, by its id.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Takes groups of addresses off a directory. Without any left it can be reached from everywhere.
+///
 /// Input of [`DisassociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateIpGroups).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateIpGroupsInput {
+    /// The directory that loses groups, by its id.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// The groups that may no longer reach it, by id.
+    ///
     /// `GroupIds`: required; each matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_ids: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl DisassociateIpGroupsInput {
         }
     }
 
+    /// The directory that loses groups, by its id.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// The groups that may no longer reach it, by id.
+    ///
     /// Sets `group_ids`.
     pub fn group_ids(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceResourceAssociation};
 use workstream_runtime::generated::*;
 
+/// Marks an application of a WorkSpace for removal. `DeployWorkspaceApplications` removes it.
+///
 /// Input of [`DisassociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateWorkspaceApplication).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationInput {
+    /// The WorkSpace that loses it, by its id.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// The application to remove, by its id.
+    ///
     /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: String,
 }
@@ -30,12 +36,16 @@ impl DisassociateWorkspaceApplicationInput {
         }
     }
 
+    /// The WorkSpace that loses it, by its id.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// The application to remove, by its id.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = value.into();
@@ -76,6 +86,8 @@ impl Operation for DisassociateWorkspaceApplicationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationOutput {
+    /// The association, as it is now.
+    ///
     /// `Association`.
     pub association: Option<WorkspaceResourceAssociation>,
 }
@@ -86,6 +98,8 @@ impl DisassociateWorkspaceApplicationOutput {
         Self::default()
     }
 
+    /// The association, as it is now.
+    ///
     /// Sets `association`.
     #[inline]
     pub fn association(mut self, value: WorkspaceResourceAssociation) -> Self {

@@ -5,6 +5,8 @@
 use super::{AccountLink, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns a link between accounts, by its id or by the other account.
+///
 /// Input of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetAccountLinkInput {
+    /// The link, by its id. Give this or the other account.
+    ///
     /// `LinkId`: matches `^link-.{8,24}$`.
     pub link_id: Option<String>,
+    /// The other account, by its 12 digits. Give this or the id of the link.
+    ///
     /// `LinkedAccountId`: matches `^\d{12}$`.
     pub linked_account_id: Option<String>,
 }
@@ -24,12 +30,16 @@ impl GetAccountLinkInput {
         Self::default()
     }
 
+    /// The link, by its id. Give this or the other account.
+    ///
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
         self.link_id = Some(value.into());
         self
     }
 
+    /// The other account, by its 12 digits. Give this or the id of the link.
+    ///
     /// Sets `linked_account_id`.
     pub fn linked_account_id(mut self, value: impl Into<String>) -> Self {
         self.linked_account_id = Some(value.into());
@@ -70,6 +80,8 @@ impl Operation for GetAccountLinkInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAccountLinkOutput {
+    /// The link, as it is now.
+    ///
     /// `AccountLink`.
     pub account_link: Option<AccountLink>,
 }
@@ -80,6 +92,8 @@ impl GetAccountLinkOutput {
         Self::default()
     }
 
+    /// The link, as it is now.
+    ///
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {

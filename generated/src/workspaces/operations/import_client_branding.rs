@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Sets logo, texts and links of a directory's login page, for one or more kinds of devices. A request may have 6 MB, so large logos take several.
+///
 /// Input of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -16,18 +18,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ImportClientBrandingInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// A login page for the client for Windows.
+    ///
     /// `DeviceTypeWindows`.
     pub device_type_windows: Option<DefaultImportClientBrandingAttributes>,
+    /// A login page for the client for macOS.
+    ///
     /// `DeviceTypeOsx`.
     pub device_type_osx: Option<DefaultImportClientBrandingAttributes>,
+    /// A login page for the client for Android.
+    ///
     /// `DeviceTypeAndroid`.
     pub device_type_android: Option<DefaultImportClientBrandingAttributes>,
+    /// A login page for the client for iOS.
+    ///
     /// `DeviceTypeIos`.
     pub device_type_ios: Option<IosImportClientBrandingAttributes>,
+    /// A login page for the client for Linux.
+    ///
     /// `DeviceTypeLinux`.
     pub device_type_linux: Option<DefaultImportClientBrandingAttributes>,
+    /// A login page for browsers.
+    ///
     /// `DeviceTypeWeb`.
     pub device_type_web: Option<DefaultImportClientBrandingAttributes>,
 }
@@ -41,12 +57,16 @@ impl ImportClientBrandingInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// A login page for the client for Windows.
+    ///
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -57,6 +77,8 @@ impl ImportClientBrandingInput {
         self
     }
 
+    /// A login page for the client for macOS.
+    ///
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(
@@ -67,6 +89,8 @@ impl ImportClientBrandingInput {
         self
     }
 
+    /// A login page for the client for Android.
+    ///
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -77,6 +101,8 @@ impl ImportClientBrandingInput {
         self
     }
 
+    /// A login page for the client for iOS.
+    ///
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosImportClientBrandingAttributes) -> Self {
@@ -84,6 +110,8 @@ impl ImportClientBrandingInput {
         self
     }
 
+    /// A login page for the client for Linux.
+    ///
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(
@@ -94,6 +122,8 @@ impl ImportClientBrandingInput {
         self
     }
 
+    /// A login page for browsers.
+    ///
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(
@@ -148,16 +178,28 @@ impl Operation for ImportClientBrandingInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportClientBrandingOutput {
+    /// The login page of the client for Windows.
+    ///
     /// `DeviceTypeWindows`.
     pub device_type_windows: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for macOS.
+    ///
     /// `DeviceTypeOsx`.
     pub device_type_osx: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for Android.
+    ///
     /// `DeviceTypeAndroid`.
     pub device_type_android: Option<DefaultClientBrandingAttributes>,
+    /// The login page of the client for iOS.
+    ///
     /// `DeviceTypeIos`.
     pub device_type_ios: Option<IosClientBrandingAttributes>,
+    /// The login page of the client for Linux.
+    ///
     /// `DeviceTypeLinux`.
     pub device_type_linux: Option<DefaultClientBrandingAttributes>,
+    /// The login page in browsers.
+    ///
     /// `DeviceTypeWeb`.
     pub device_type_web: Option<DefaultClientBrandingAttributes>,
 }
@@ -168,6 +210,8 @@ impl ImportClientBrandingOutput {
         Self::default()
     }
 
+    /// The login page of the client for Windows.
+    ///
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -178,6 +222,8 @@ impl ImportClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for macOS.
+    ///
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -185,6 +231,8 @@ impl ImportClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for Android.
+    ///
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -195,6 +243,8 @@ impl ImportClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for iOS.
+    ///
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosClientBrandingAttributes) -> Self {
@@ -202,6 +252,8 @@ impl ImportClientBrandingOutput {
         self
     }
 
+    /// The login page of the client for Linux.
+    ///
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -209,6 +261,8 @@ impl ImportClientBrandingOutput {
         self
     }
 
+    /// The login page in browsers.
+    ///
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(mut self, value: DefaultClientBrandingAttributes) -> Self {

@@ -10,6 +10,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: `DescribeCustomWorkspaceImageImport` tells how far it is.
+///
 /// Input of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
@@ -17,24 +19,44 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageInput {
+    /// The name of the new image.
+    ///
     /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub image_name: String,
+    /// A note on the new image.
+    ///
     /// `ImageDescription`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub image_description: String,
+    /// The kind of machines that it is for.
+    ///
     /// `ComputeType`: required.
     pub compute_type: ImageComputeType,
+    /// The protocol that it streams by. Windows 11 cannot be streamed by `PCOIP`.
+    ///
     /// `Protocol`: required.
     pub protocol: CustomImageProtocol,
+    /// Where the image is imported from.
+    ///
     /// `ImageSource`: required.
     pub image_source: ImageSourceIdentifier,
+    /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
+    ///
     /// `InfrastructureConfigurationArn`: required; 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws):infrastructure-configuration/[a-z0-9-_]+$`.
     pub infrastructure_configuration_arn: String,
+    /// The system that it has.
+    ///
     /// `Platform`: required.
     pub platform: Platform,
+    /// The version of Windows that it has.
+    ///
     /// `OsVersion`: required.
     pub os_version: OsVersion,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// Who makes sure that it is all right: you, or WorkSpaces.
+    ///
     /// `ImageValidationMode`.
     pub image_validation_mode: Option<ImageValidationMode>,
 }
@@ -65,30 +87,40 @@ impl ImportCustomWorkspaceImageInput {
         }
     }
 
+    /// The name of the new image.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
 
+    /// A note on the new image.
+    ///
     /// Sets `image_description`.
     pub fn image_description(mut self, value: impl Into<String>) -> Self {
         self.image_description = value.into();
         self
     }
 
+    /// The kind of machines that it is for.
+    ///
     /// Sets `compute_type`.
     pub fn compute_type(mut self, value: impl Into<ImageComputeType>) -> Self {
         self.compute_type = value.into();
         self
     }
 
+    /// The protocol that it streams by. Windows 11 cannot be streamed by `PCOIP`.
+    ///
     /// Sets `protocol`.
     pub fn protocol(mut self, value: impl Into<CustomImageProtocol>) -> Self {
         self.protocol = value.into();
         self
     }
 
+    /// Where the image is imported from.
+    ///
     /// Sets `image_source`.
     #[inline]
     pub fn image_source(mut self, value: ImageSourceIdentifier) -> Self {
@@ -96,30 +128,40 @@ impl ImportCustomWorkspaceImageInput {
         self
     }
 
+    /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
+    ///
     /// Sets `infrastructure_configuration_arn`.
     pub fn infrastructure_configuration_arn(mut self, value: impl Into<String>) -> Self {
         self.infrastructure_configuration_arn = value.into();
         self
     }
 
+    /// The system that it has.
+    ///
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<Platform>) -> Self {
         self.platform = value.into();
         self
     }
 
+    /// The version of Windows that it has.
+    ///
     /// Sets `os_version`.
     pub fn os_version(mut self, value: impl Into<OsVersion>) -> Self {
         self.os_version = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// Who makes sure that it is all right: you, or WorkSpaces.
+    ///
     /// Sets `image_validation_mode`.
     pub fn image_validation_mode(
         mut self,
@@ -185,8 +227,12 @@ impl Operation for ImportCustomWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageOutput {
+    /// The id of the new image, which is not available yet.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// How far the import is.
+    ///
     /// `State`.
     pub state: Option<CustomWorkspaceImageImportState>,
 }
@@ -197,12 +243,16 @@ impl ImportCustomWorkspaceImageOutput {
         Self::default()
     }
 
+    /// The id of the new image, which is not available yet.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// How far the import is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<CustomWorkspaceImageImportState>) -> Self {
         self.state = Some(value.into());

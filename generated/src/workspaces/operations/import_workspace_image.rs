@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Makes a WorkSpaces image of an EC2 image with your own licensed Windows 10 or 11. It goes on after the call.
+///
 /// Input of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage).
 ///
 /// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
@@ -15,16 +17,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ImportWorkspaceImageInput {
+    /// The image of EC2 to import, by its id. It must be your own.
+    ///
     /// `Ec2ImageId`: required; matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
     pub ec2_image_id: String,
+    /// What the image is for: the kind of machine, and the protocol by its ending: `_WSP` for DCV, `_BYOP` for one of your own, and none for PCoIP.
+    ///
     /// `IngestionProcess`: required.
     pub ingestion_process: WorkspaceImageIngestionProcess,
+    /// The name of the new image.
+    ///
     /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub image_name: String,
+    /// A note on the new image.
+    ///
     /// `ImageDescription`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub image_description: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// Microsoft Office to subscribe to, which is charged by user and month. One version at most; machines with Windows 11 take `Microsoft_Office_2019` only, and none with a GPU.
+    ///
     /// `Applications`: 1 to 5 elements.
     pub applications: Option<Vec<Application>>,
 }
@@ -46,12 +60,16 @@ impl ImportWorkspaceImageInput {
         }
     }
 
+    /// The image of EC2 to import, by its id. It must be your own.
+    ///
     /// Sets `ec2_image_id`.
     pub fn ec2_image_id(mut self, value: impl Into<String>) -> Self {
         self.ec2_image_id = value.into();
         self
     }
 
+    /// What the image is for: the kind of machine, and the protocol by its ending: `_WSP` for DCV, `_BYOP` for one of your own, and none for PCoIP.
+    ///
     /// Sets `ingestion_process`.
     pub fn ingestion_process(
         mut self,
@@ -61,24 +79,32 @@ impl ImportWorkspaceImageInput {
         self
     }
 
+    /// The name of the new image.
+    ///
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
 
+    /// A note on the new image.
+    ///
     /// Sets `image_description`.
     pub fn image_description(mut self, value: impl Into<String>) -> Self {
         self.image_description = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// Microsoft Office to subscribe to, which is charged by user and month. One version at most; machines with Windows 11 take `Microsoft_Office_2019` only, and none with a GPU.
+    ///
     /// Sets `applications`.
     pub fn applications(
         mut self,
@@ -130,6 +156,8 @@ impl Operation for ImportWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportWorkspaceImageOutput {
+    /// The id of the new image, which is not available yet.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
 }
@@ -140,6 +168,8 @@ impl ImportWorkspaceImageOutput {
         Self::default()
     }
 
+    /// The id of the new image, which is not available yet.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{AccountLink, AccountLinkStatusEnum, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists links between this account and others, of all states or some.
+///
 /// Input of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks).
 ///
 /// Paginated over `AccountLinks` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAccountLinksInput {
+    /// List only links that are this far.
+    ///
     /// `LinkStatusFilter`.
     pub link_status_filter: Option<Vec<AccountLinkStatusEnum>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
 }
@@ -28,6 +36,8 @@ impl ListAccountLinksInput {
         Self::default()
     }
 
+    /// List only links that are this far.
+    ///
     /// Sets `link_status_filter`.
     pub fn link_status_filter(
         mut self,
@@ -37,12 +47,16 @@ impl ListAccountLinksInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -117,8 +131,12 @@ impl PaginatedItems for ListAccountLinksInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccountLinksOutput {
+    /// The links that were found.
+    ///
     /// `AccountLinks`.
     pub account_links: Option<Vec<AccountLink>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -129,6 +147,8 @@ impl ListAccountLinksOutput {
         Self::default()
     }
 
+    /// The links that were found.
+    ///
     /// Sets `account_links`.
     pub fn account_links(
         mut self,
@@ -138,6 +158,8 @@ impl ListAccountLinksOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

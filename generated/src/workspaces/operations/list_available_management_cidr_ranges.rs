@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get `AccessDeniedException`.
+///
 /// Input of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges).
 ///
 /// Paginated over `ManagementCidrRanges` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListAvailableManagementCidrRangesInput {
+    /// A range of your network within which to look, such as `203.0.113.0/24`.
+    ///
     /// `ManagementCidrRangeConstraint`: required; matches `^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(\/(3[0-2]|[1-2][0-9]|[0-9]))$`.
     pub management_cidr_range_constraint: String,
+    /// How many entries a page has at most: up to 5.
+    ///
     /// `MaxResults`: 1 to 5.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -31,12 +39,16 @@ impl ListAvailableManagementCidrRangesInput {
         }
     }
 
+    /// A range of your network within which to look, such as `203.0.113.0/24`.
+    ///
     /// Sets `management_cidr_range_constraint`.
     pub fn management_cidr_range_constraint(mut self, value: impl Into<String>) -> Self {
         self.management_cidr_range_constraint = value.into();
         self
     }
 
+    /// How many entries a page has at most: up to 5.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl ListAvailableManagementCidrRangesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -126,8 +140,12 @@ impl PaginatedItems for ListAvailableManagementCidrRangesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAvailableManagementCidrRangesOutput {
+    /// Ranges that are free.
+    ///
     /// `ManagementCidrRanges`: each matches `(^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.0\.0)(\/(16$))$`.
     pub management_cidr_ranges: Option<Vec<String>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters.
     pub next_token: Option<String>,
 }
@@ -138,6 +156,8 @@ impl ListAvailableManagementCidrRangesOutput {
         Self::default()
     }
 
+    /// Ranges that are free.
+    ///
     /// Sets `management_cidr_ranges`.
     pub fn management_cidr_ranges(
         mut self,
@@ -147,6 +167,8 @@ impl ListAvailableManagementCidrRangesOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Moves a WorkSpace to another bundle and so to another system. The root disk is new, the user disk comes from its last snapshot, and the WorkSpace gets a new id.
+///
 /// Input of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct MigrateWorkspaceInput {
+    /// The id of the WorkSpace to move.
+    ///
     /// `SourceWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub source_workspace_id: String,
+    /// The id of the bundle that it moves to.
+    ///
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: String,
 }
@@ -30,12 +36,16 @@ impl MigrateWorkspaceInput {
         }
     }
 
+    /// The id of the WorkSpace to move.
+    ///
     /// Sets `source_workspace_id`.
     pub fn source_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.source_workspace_id = value.into();
         self
     }
 
+    /// The id of the bundle that it moves to.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
@@ -76,8 +86,12 @@ impl Operation for MigrateWorkspaceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateWorkspaceOutput {
+    /// The id that it had.
+    ///
     /// `SourceWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub source_workspace_id: Option<String>,
+    /// The id that it gets. If the move fails, it keeps the old one.
+    ///
     /// `TargetWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub target_workspace_id: Option<String>,
 }
@@ -88,12 +102,16 @@ impl MigrateWorkspaceOutput {
         Self::default()
     }
 
+    /// The id that it had.
+    ///
     /// Sets `source_workspace_id`.
     pub fn source_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.source_workspace_id = Some(value.into());
         self
     }
 
+    /// The id that it gets. If the move fails, it keeps the old one.
+    ///
     /// Sets `target_workspace_id`.
     pub fn target_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.target_workspace_id = Some(value.into());

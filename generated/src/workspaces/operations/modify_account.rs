@@ -5,6 +5,8 @@
 use super::{DedicatedTenancySupportEnum, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Turns on that the account may bring its own Windows licenses, and chooses the management network. It goes on after the call, which cannot turn it off again.
+///
 /// Input of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyAccountInput {
+    /// Whether to bring your own licenses.
+    ///
     /// `DedicatedTenancySupport`.
     pub dedicated_tenancy_support: Option<DedicatedTenancySupportEnum>,
+    /// Addresses for the management network, as a range of size /16 that `ListAvailableManagementCidrRanges` names.
+    ///
     /// `DedicatedTenancyManagementCidrRange`: matches `(^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.0\.0)(\/(16$))$`.
     pub dedicated_tenancy_management_cidr_range: Option<String>,
 }
@@ -24,6 +30,8 @@ impl ModifyAccountInput {
         Self::default()
     }
 
+    /// Whether to bring your own licenses.
+    ///
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -33,6 +41,8 @@ impl ModifyAccountInput {
         self
     }
 
+    /// Addresses for the management network, as a range of size /16 that `ListAvailableManagementCidrRanges` names.
+    ///
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -82,6 +92,8 @@ impl Operation for ModifyAccountInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyAccountOutput {
+    /// How far the change is, for people.
+    ///
     /// `Message`.
     pub message: Option<String>,
 }
@@ -92,6 +104,8 @@ impl ModifyAccountOutput {
         Self::default()
     }
 
+    /// How far the change is, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());

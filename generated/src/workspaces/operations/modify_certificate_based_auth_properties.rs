@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes whether users of a directory are signed in to Windows by certificates, after they came by SAML.
+///
 /// Input of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -16,10 +18,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// Whether users are signed in to Windows with certificates instead of passwords.
+    ///
     /// `CertificateBasedAuthProperties`.
     pub certificate_based_auth_properties: Option<CertificateBasedAuthProperties>,
+    /// Settings to remove.
+    ///
     /// `PropertiesToDelete`.
     pub properties_to_delete: Option<Vec<DeletableCertificateBasedAuthProperty>>,
 }
@@ -33,12 +41,16 @@ impl ModifyCertificateBasedAuthPropertiesInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// Whether users are signed in to Windows with certificates instead of passwords.
+    ///
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -49,6 +61,8 @@ impl ModifyCertificateBasedAuthPropertiesInput {
         self
     }
 
+    /// Settings to remove.
+    ///
     /// Sets `properties_to_delete`.
     pub fn properties_to_delete(
         mut self,

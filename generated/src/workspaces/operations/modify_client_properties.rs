@@ -5,6 +5,8 @@
 use super::{ClientProperties, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes what clients of a directory's users may do, such as remembering passwords.
+///
 /// Input of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyClientPropertiesInput {
+    /// The id of the directory.
+    ///
     /// `ResourceId`: required; at least 1 character.
     pub resource_id: String,
+    /// What its clients may do. What is absent stays as it is.
+    ///
     /// `ClientProperties`: required.
     pub client_properties: ClientProperties,
 }
@@ -30,12 +36,16 @@ impl ModifyClientPropertiesInput {
         }
     }
 
+    /// The id of the directory.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// What its clients may do. What is absent stays as it is.
+    ///
     /// Sets `client_properties`.
     #[inline]
     pub fn client_properties(mut self, value: ClientProperties) -> Self {

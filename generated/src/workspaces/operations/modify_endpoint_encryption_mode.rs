@@ -5,6 +5,8 @@
 use super::{EndpointEncryptionMode, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Chooses between usual TLS and modules that were validated by FIPS 140-2, for the streams of a directory.
+///
 /// Input of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// Whether streams use usual TLS or modules validated by FIPS 140-2.
+    ///
     /// `EndpointEncryptionMode`: required.
     pub endpoint_encryption_mode: EndpointEncryptionMode,
 }
@@ -30,12 +36,16 @@ impl ModifyEndpointEncryptionModeInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// Whether streams use usual TLS or modules validated by FIPS 140-2.
+    ///
     /// Sets `endpoint_encryption_mode`.
     pub fn endpoint_encryption_mode(
         mut self,

@@ -5,6 +5,8 @@
 use super::{DeletableSamlProperty, Error, SERVICE, SamlProperties, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes how users of a directory log in by an identity provider that speaks SAML 2.0.
+///
 /// Input of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifySamlPropertiesInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// How users log in. What is absent stays as it is.
+    ///
     /// `SamlProperties`.
     pub saml_properties: Option<SamlProperties>,
+    /// Settings to remove.
+    ///
     /// `PropertiesToDelete`.
     pub properties_to_delete: Option<Vec<DeletableSamlProperty>>,
 }
@@ -29,12 +37,16 @@ impl ModifySamlPropertiesInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// How users log in. What is absent stays as it is.
+    ///
     /// Sets `saml_properties`.
     #[inline]
     pub fn saml_properties(mut self, value: SamlProperties) -> Self {
@@ -42,6 +54,8 @@ impl ModifySamlPropertiesInput {
         self
     }
 
+    /// Settings to remove.
+    ///
     /// Sets `properties_to_delete`.
     pub fn properties_to_delete(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, SelfservicePermissions, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes what users of a directory may do to their own WorkSpaces.
+///
 /// Input of [`ModifySelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySelfservicePermissions).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// What users may do to their own WorkSpaces.
+    ///
     /// `SelfservicePermissions`: required.
     pub selfservice_permissions: SelfservicePermissions,
 }
@@ -30,12 +36,16 @@ impl ModifySelfservicePermissionsInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// What users may do to their own WorkSpaces.
+    ///
     /// Sets `selfservice_permissions`.
     #[inline]
     pub fn selfservice_permissions(mut self, value: SelfservicePermissions) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, StreamingProperties};
 use workstream_runtime::generated::*;
 
+/// Changes what users of a directory may do in their sessions, and how these are carried.
+///
 /// Input of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// What users may do in sessions, and how these are carried.
+    ///
     /// `StreamingProperties`.
     pub streaming_properties: Option<StreamingProperties>,
 }
@@ -27,12 +33,16 @@ impl ModifyStreamingPropertiesInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// What users may do in sessions, and how these are carried.
+    ///
     /// Sets `streaming_properties`.
     #[inline]
     pub fn streaming_properties(mut self, value: StreamingProperties) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceAccessProperties};
 use workstream_runtime::generated::*;
 
+/// Changes from which kinds of devices WorkSpaces of a directory may be reached.
+///
 /// Input of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// What each kind of device may do.
+    ///
     /// `WorkspaceAccessProperties`: required.
     pub workspace_access_properties: WorkspaceAccessProperties,
 }
@@ -30,12 +36,16 @@ impl ModifyWorkspaceAccessPropertiesInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// What each kind of device may do.
+    ///
     /// Sets `workspace_access_properties`.
     #[inline]
     pub fn workspace_access_properties(

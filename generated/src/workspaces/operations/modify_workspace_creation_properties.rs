@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceCreationProperties};
 use workstream_runtime::generated::*;
 
+/// Changes what new WorkSpaces of a directory begin with. Existing ones stay as they are.
+///
 /// Input of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesInput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// What new WorkSpaces shall begin with.
+    ///
     /// `WorkspaceCreationProperties`: required.
     pub workspace_creation_properties: WorkspaceCreationProperties,
 }
@@ -30,12 +36,16 @@ impl ModifyWorkspaceCreationPropertiesInput {
         }
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// What new WorkSpaces shall begin with.
+    ///
     /// Sets `workspace_creation_properties`.
     #[inline]
     pub fn workspace_creation_properties(

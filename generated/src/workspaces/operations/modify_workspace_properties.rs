@@ -5,6 +5,8 @@
 use super::{DataReplication, Error, SERVICE, ServiceError, WorkspaceProperties};
 use workstream_runtime::generated::*;
 
+/// Changes the machine, disks, running mode or protocol of a WorkSpace. Disks only grow. The change goes on after the call: `ModificationStates` tells how far it is.
+///
 /// Input of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationInProgressException`](super::OperationInProgressException), [`UnsupportedWorkspaceConfigurationException`](super::UnsupportedWorkspaceConfigurationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesInput {
+    /// The WorkSpace to change, by its id.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// What to change about machine, disks and running mode.
+    ///
     /// `WorkspaceProperties`.
     pub workspace_properties: Option<WorkspaceProperties>,
+    /// Whether data is copied to the standby.
+    ///
     /// `DataReplication`.
     pub data_replication: Option<DataReplication>,
 }
@@ -29,12 +37,16 @@ impl ModifyWorkspacePropertiesInput {
         }
     }
 
+    /// The WorkSpace to change, by its id.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// What to change about machine, disks and running mode.
+    ///
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
@@ -42,6 +54,8 @@ impl ModifyWorkspacePropertiesInput {
         self
     }
 
+    /// Whether data is copied to the standby.
+    ///
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, TargetWorkspaceState};
 use workstream_runtime::generated::*;
 
+/// Takes a WorkSpace into maintenance, or back. In maintenance nobody logs in, it is not stopped by itself, and other calls leave it alone.
+///
 /// Input of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateInput {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
+    /// Maintenance, or available.
+    ///
     /// `WorkspaceState`: required.
     pub workspace_state: TargetWorkspaceState,
 }
@@ -30,12 +36,16 @@ impl ModifyWorkspaceStateInput {
         }
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
 
+    /// Maintenance, or available.
+    ///
     /// Sets `workspace_state`.
     pub fn workspace_state(mut self, value: impl Into<TargetWorkspaceState>) -> Self {
         self.workspace_state = value.into();

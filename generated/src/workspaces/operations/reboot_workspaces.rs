@@ -5,6 +5,8 @@
 use super::{Error, FailedWorkspaceChangeRequest, RebootRequest, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Restarts up to 25 WorkSpaces, which have to be available, unhealthy, or stuck in a restart. It goes on after the call, which succeeds even if some fail.
+///
 /// Input of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces).
 ///
 /// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RebootWorkspacesInput {
+    /// The WorkSpaces to restart: up to 25.
+    ///
     /// `RebootWorkspaceRequests`: required; 1 to 25 elements.
     pub reboot_workspace_requests: Vec<RebootRequest>,
 }
@@ -26,6 +30,8 @@ impl RebootWorkspacesInput {
         }
     }
 
+    /// The WorkSpaces to restart: up to 25.
+    ///
     /// Sets `reboot_workspace_requests`.
     pub fn reboot_workspace_requests(
         mut self,
@@ -67,6 +73,8 @@ impl Operation for RebootWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RebootWorkspacesOutput {
+    /// Those that could not be restarted, each with its reason.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedWorkspaceChangeRequest>>,
 }
@@ -77,6 +85,8 @@ impl RebootWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be restarted, each with its reason.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, FailedWorkspaceChangeRequest, RebuildRequest, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives a WorkSpace the root disk of its bundle again, and the user disk of its last snapshot. What is newer is lost. It goes on after the call.
+///
 /// Input of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces).
 ///
 /// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RebuildWorkspacesInput {
+    /// The WorkSpace to rebuild: one in a call.
+    ///
     /// `RebuildWorkspaceRequests`: required; exactly 1 element.
     pub rebuild_workspace_requests: Vec<RebuildRequest>,
 }
@@ -26,6 +30,8 @@ impl RebuildWorkspacesInput {
         }
     }
 
+    /// The WorkSpace to rebuild: one in a call.
+    ///
     /// Sets `rebuild_workspace_requests`.
     pub fn rebuild_workspace_requests(
         mut self,
@@ -67,6 +73,8 @@ impl Operation for RebuildWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RebuildWorkspacesOutput {
+    /// The one that could not be rebuilt, with its reason.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedWorkspaceChangeRequest>>,
 }
@@ -77,6 +85,8 @@ impl RebuildWorkspacesOutput {
         Self::default()
     }
 
+    /// The one that could not be rebuilt, with its reason.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,

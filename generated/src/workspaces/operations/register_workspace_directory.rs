@@ -10,6 +10,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Registers a directory for WorkSpaces. It goes on after the call, and the first time ever a role `workspaces_DefaultRole` has to be there.
+///
 /// Input of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`AccessDeniedException`](super::AccessDeniedException), [`WorkspacesDefaultRoleNotFoundException`](super::WorkspacesDefaultRoleNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`UnsupportedNetworkConfigurationException`](super::UnsupportedNetworkConfigurationException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
@@ -17,30 +19,56 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RegisterWorkspaceDirectoryInput {
+    /// The id of the directory in AWS Directory Service, which has to be active there. Directories of other kinds have none yet.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// Two subnets of the VPC, by id, in different availability zones that WorkSpaces supports.
+    ///
     /// `SubnetIds`: at most 2 elements; each 15 to 24 characters; each matches `^(subnet-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub subnet_ids: Option<Vec<String>>,
+    /// Whether users may do all things to their own WorkSpaces that they can be allowed to.
+    ///
     /// `EnableSelfService`.
     pub enable_self_service: Option<bool>,
+    /// Whether machines are on hardware of your own, which licenses that you bring need.
+    ///
     /// `Tenancy`.
     pub tenancy: Option<Tenancy>,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// A name for the directory, which its registration gives.
+    ///
     /// `WorkspaceDirectoryName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.\s-]{1,64}$`.
     pub workspace_directory_name: Option<String>,
+    /// A note on the directory.
+    ///
     /// `WorkspaceDirectoryDescription`: matches `^([a-zA-Z0-9_])[\\a-zA-Z0-9_@#%*+=:?./!\s-]{1,255}$`.
     pub workspace_directory_description: Option<String>,
+    /// Where users are known.
+    ///
     /// `UserIdentityType`.
     pub user_identity_type: Option<UserIdentityType>,
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
+    ///
     /// `WorkspaceOsUserMode`.
     pub workspace_os_user_mode: Option<WorkspaceOsUserMode>,
+    /// The instance of IAM Identity Center that knows the users, by its ARN.
+    ///
     /// `IdcInstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub idc_instance_arn: Option<String>,
+    /// How machines join Microsoft Entra ID.
+    ///
     /// `MicrosoftEntraConfig`.
     pub microsoft_entra_config: Option<MicrosoftEntraConfig>,
+    /// Whether the directory is for WorkSpaces or for pools.
+    ///
     /// `WorkspaceType`.
     pub workspace_type: Option<WorkspaceType>,
+    /// The domain that machines join, if they join one without a directory of AWS.
+    ///
     /// `ActiveDirectoryConfig`.
     pub active_directory_config: Option<ActiveDirectoryConfig>,
 }
@@ -51,12 +79,16 @@ impl RegisterWorkspaceDirectoryInput {
         Self::default()
     }
 
+    /// The id of the directory in AWS Directory Service, which has to be active there. Directories of other kinds have none yet.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// Two subnets of the VPC, by id, in different availability zones that WorkSpaces supports.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -66,6 +98,8 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
+    /// Whether users may do all things to their own WorkSpaces that they can be allowed to.
+    ///
     /// Sets `enable_self_service`.
     #[inline]
     pub fn enable_self_service(mut self, value: bool) -> Self {
@@ -73,36 +107,48 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
+    /// Whether machines are on hardware of your own, which licenses that you bring need.
+    ///
     /// Sets `tenancy`.
     pub fn tenancy(mut self, value: impl Into<Tenancy>) -> Self {
         self.tenancy = Some(value.into());
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A name for the directory, which its registration gives.
+    ///
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_name = Some(value.into());
         self
     }
 
+    /// A note on the directory.
+    ///
     /// Sets `workspace_directory_description`.
     pub fn workspace_directory_description(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_description = Some(value.into());
         self
     }
 
+    /// Where users are known.
+    ///
     /// Sets `user_identity_type`.
     pub fn user_identity_type(mut self, value: impl Into<UserIdentityType>) -> Self {
         self.user_identity_type = Some(value.into());
         self
     }
 
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
+    ///
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(
         mut self,
@@ -112,12 +158,16 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
+    /// The instance of IAM Identity Center that knows the users, by its ARN.
+    ///
     /// Sets `idc_instance_arn`.
     pub fn idc_instance_arn(mut self, value: impl Into<String>) -> Self {
         self.idc_instance_arn = Some(value.into());
         self
     }
 
+    /// How machines join Microsoft Entra ID.
+    ///
     /// Sets `microsoft_entra_config`.
     #[inline]
     pub fn microsoft_entra_config(mut self, value: MicrosoftEntraConfig) -> Self {
@@ -125,12 +175,16 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
 
+    /// Whether the directory is for WorkSpaces or for pools.
+    ///
     /// Sets `workspace_type`.
     pub fn workspace_type(mut self, value: impl Into<WorkspaceType>) -> Self {
         self.workspace_type = Some(value.into());
         self
     }
 
+    /// The domain that machines join, if they join one without a directory of AWS.
+    ///
     /// Sets `active_directory_config`.
     #[inline]
     pub fn active_directory_config(mut self, value: ActiveDirectoryConfig) -> Self {
@@ -197,8 +251,12 @@ impl Operation for RegisterWorkspaceDirectoryInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterWorkspaceDirectoryOutput {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// Whether it is registered already.
+    ///
     /// `State`.
     pub state: Option<WorkspaceDirectoryState>,
 }
@@ -209,12 +267,16 @@ impl RegisterWorkspaceDirectoryOutput {
         Self::default()
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// Whether it is registered already.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceDirectoryState>) -> Self {
         self.state = Some(value.into());

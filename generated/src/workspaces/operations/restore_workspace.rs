@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Sets both disks of a WorkSpace back to the last snapshot in which it was well. What is newer is lost. It goes on after the call.
+///
 /// Input of [`RestoreWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RestoreWorkspace).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RestoreWorkspaceInput {
+    /// The WorkSpace to set back, by its id.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
 }
@@ -24,6 +28,8 @@ impl RestoreWorkspaceInput {
         }
     }
 
+    /// The WorkSpace to set back, by its id.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes ranges of addresses from a group.
+///
 /// Input of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct RevokeIpRulesInput {
+    /// The group that loses them, by its id.
+    ///
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: String,
+    /// The ranges of addresses to remove, such as `203.0.113.0/24`.
+    ///
     /// `UserRules`: required.
     pub user_rules: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl RevokeIpRulesInput {
         }
     }
 
+    /// The group that loses them, by its id.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();
         self
     }
 
+    /// The ranges of addresses to remove, such as `203.0.113.0/24`.
+    ///
     /// Sets `user_rules`.
     pub fn user_rules(
         mut self,

@@ -5,11 +5,15 @@
 use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StartRequest};
 use workstream_runtime::generated::*;
 
+/// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
+///
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesInput {
+    /// The WorkSpaces to start: up to 25.
+    ///
     /// `StartWorkspaceRequests`: required; 1 to 25 elements.
     pub start_workspace_requests: Vec<StartRequest>,
 }
@@ -24,6 +28,8 @@ impl StartWorkspacesInput {
         }
     }
 
+    /// The WorkSpaces to start: up to 25.
+    ///
     /// Sets `start_workspace_requests`.
     pub fn start_workspace_requests(
         mut self,
@@ -65,6 +71,8 @@ impl Operation for StartWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartWorkspacesOutput {
+    /// Those that could not be started, each with its reason.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedWorkspaceChangeRequest>>,
 }
@@ -75,6 +83,8 @@ impl StartWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be started, each with its reason.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
+///
 /// Input of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolInput {
+    /// The pool to start, by its id.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
 }
@@ -22,6 +26,8 @@ impl StartWorkspacesPoolInput {
         Self { pool_id: pool_id.into() }
     }
 
+    /// The pool to start, by its id.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();

@@ -5,11 +5,15 @@
 use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StopRequest};
 use workstream_runtime::generated::*;
 
+/// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
+///
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesInput {
+    /// The WorkSpaces to stop: up to 25.
+    ///
     /// `StopWorkspaceRequests`: required; 1 to 25 elements.
     pub stop_workspace_requests: Vec<StopRequest>,
 }
@@ -22,6 +26,8 @@ impl StopWorkspacesInput {
         }
     }
 
+    /// The WorkSpaces to stop: up to 25.
+    ///
     /// Sets `stop_workspace_requests`.
     pub fn stop_workspace_requests(
         mut self,
@@ -63,6 +69,8 @@ impl Operation for StopWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopWorkspacesOutput {
+    /// Those that could not be stopped, each with its reason.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedWorkspaceChangeRequest>>,
 }
@@ -73,6 +81,8 @@ impl StopWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be stopped, each with its reason.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,

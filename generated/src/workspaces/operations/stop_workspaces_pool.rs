@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Stops a pool, so that nobody can use it and less is charged. `wait_until_workspaces_pool_stopped` waits for the end.
+///
 /// Input of [`StopWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspacesPool).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesPoolInput {
+    /// The pool to stop, by its id.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
 }
@@ -22,6 +26,8 @@ impl StopWorkspacesPoolInput {
         Self { pool_id: pool_id.into() }
     }
 
+    /// The pool to stop, by its id.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();

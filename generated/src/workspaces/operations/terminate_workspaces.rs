@@ -8,11 +8,15 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
+///
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesInput {
+    /// The WorkSpaces to delete: up to 25.
+    ///
     /// `TerminateWorkspaceRequests`: required; 1 to 25 elements.
     pub terminate_workspace_requests: Vec<TerminateRequest>,
 }
@@ -29,6 +33,8 @@ impl TerminateWorkspacesInput {
         }
     }
 
+    /// The WorkSpaces to delete: up to 25.
+    ///
     /// Sets `terminate_workspace_requests`.
     pub fn terminate_workspace_requests(
         mut self,
@@ -70,6 +76,8 @@ impl Operation for TerminateWorkspacesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateWorkspacesOutput {
+    /// Those that could not be deleted, each with its reason.
+    ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedWorkspaceChangeRequest>>,
 }
@@ -80,6 +88,8 @@ impl TerminateWorkspacesOutput {
         Self::default()
     }
 
+    /// Those that could not be deleted, each with its reason.
+    ///
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a pool for ever.
+///
 /// Input of [`TerminateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPool).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolInput {
+    /// The pool to delete, by its id.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
 }
@@ -22,6 +26,8 @@ impl TerminateWorkspacesPoolInput {
         Self { pool_id: pool_id.into() }
     }
 
+    /// The pool to delete, by its id.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();

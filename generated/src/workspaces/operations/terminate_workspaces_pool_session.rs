@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ends a user's session in a pool at once.
+///
 /// Input of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionInput {
+    /// The id of the session, from `DescribeWorkspacesPoolSessions`.
+    ///
     /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub session_id: String,
 }
@@ -24,6 +28,8 @@ impl TerminateWorkspacesPoolSessionInput {
         }
     }
 
+    /// The id of the session, from `DescribeWorkspacesPoolSessions`.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes name or address of the Amazon Connect add-in of a directory.
+///
 /// Input of [`UpdateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectClientAddIn).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInInput {
+    /// The id of the add-in.
+    ///
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub add_in_id: String,
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: String,
+    /// The name that users see.
+    ///
     /// `Name`: 1 to 64 characters; matches `^.*$`.
     pub name: Option<String>,
+    /// The address of the Amazon Connect instance.
+    ///
     /// `URL`: 1 to 1024 characters; matches `^(http|https)\://\S+`.
     pub url: Option<String>,
 }
@@ -32,24 +42,32 @@ impl UpdateConnectClientAddInInput {
         }
     }
 
+    /// The id of the add-in.
+    ///
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = value.into();
         self
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The name that users see.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The address of the Amazon Connect instance.
+    ///
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{ConnectionAliasPermission, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Shares a connection alias with one other account, or stops that. An account that still uses it has to untie it first.
+///
 /// Input of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionInput {
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: String,
+    /// The other account, and whether it may use the alias.
+    ///
     /// `ConnectionAliasPermission`: required.
     pub connection_alias_permission: ConnectionAliasPermission,
 }
@@ -30,12 +36,16 @@ impl UpdateConnectionAliasPermissionInput {
         }
     }
 
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
 
+    /// The other account, and whether it may use the alias.
+    ///
     /// Sets `connection_alias_permission`.
     #[inline]
     pub fn connection_alias_permission(

@@ -5,6 +5,8 @@
 use super::{Error, IpRuleItem, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Replaces all rules of a group of addresses by others.
+///
 /// Input of [`UpdateRulesOfIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateRulesOfIpGroup).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateRulesOfIpGroupInput {
+    /// The id of the group, such as `wsipg-0123456789`.
+    ///
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: String,
+    /// The ranges of addresses that the group has from now on.
+    ///
     /// `UserRules`: required.
     pub user_rules: Vec<IpRuleItem>,
 }
@@ -30,12 +36,16 @@ impl UpdateRulesOfIpGroupInput {
         }
     }
 
+    /// The id of the group, such as `wsipg-0123456789`.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();
         self
     }
 
+    /// The ranges of addresses that the group has from now on.
+    ///
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = value.into_iter().collect();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives a bundle another image. WorkSpaces that exist get it only when they are rebuilt.
+///
 /// Input of [`UpdateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceBundle).
 ///
 /// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleInput {
+    /// The bundle to change, by its id.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// The image that it gets, by its id.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
 }
@@ -24,12 +30,16 @@ impl UpdateWorkspaceBundleInput {
         Self::default()
     }
 
+    /// The bundle to change, by its id.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// The image that it gets, by its id.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Shares an image with one other account of the region, or stops that. The account can then copy it.
+///
 /// Input of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission).
 ///
 /// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionInput {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: String,
+    /// Whether the other account may copy the image.
+    ///
     /// `AllowCopyImage`: required.
     pub allow_copy_image: bool,
+    /// The other account, by its 12 digits. Check it well: who gets the image can keep a copy.
+    ///
     /// `SharedAccountId`: required; matches `^\d{12}$`.
     pub shared_account_id: String,
 }
@@ -34,12 +42,16 @@ impl UpdateWorkspaceImagePermissionInput {
         }
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
 
+    /// Whether the other account may copy the image.
+    ///
     /// Sets `allow_copy_image`.
     #[inline]
     pub fn allow_copy_image(mut self, value: bool) -> Self {
@@ -47,6 +59,8 @@ impl UpdateWorkspaceImagePermissionInput {
         self
     }
 
+    /// The other account, by its 12 digits. Check it well: who gets the image can keep a copy.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes a pool. For another running mode it has to be stopped; what is absent stays as it is.
+///
 /// Input of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool).
 ///
 /// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
@@ -16,20 +18,36 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolInput {
+    /// The pool to change, by its id.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
+    /// A note on the pool.
+    ///
     /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
+    /// The id of another bundle that its machines are made from.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// The id of another directory that its users are in.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// How large it shall be from now on.
+    ///
     /// `Capacity`.
     pub capacity: Option<Capacity>,
+    /// Whether settings that users make are kept for their next session.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettingsRequest>,
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// `TimeoutSettings`.
     pub timeout_settings: Option<TimeoutSettings>,
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// `RunningMode`.
     pub running_mode: Option<PoolsRunningMode>,
 }
@@ -43,30 +61,40 @@ impl UpdateWorkspacesPoolInput {
         }
     }
 
+    /// The pool to change, by its id.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
 
+    /// A note on the pool.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The id of another bundle that its machines are made from.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// The id of another directory that its users are in.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// How large it shall be from now on.
+    ///
     /// Sets `capacity`.
     #[inline]
     pub fn capacity(mut self, value: Capacity) -> Self {
@@ -74,6 +102,8 @@ impl UpdateWorkspacesPoolInput {
         self
     }
 
+    /// Whether settings that users make are kept for their next session.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsRequest) -> Self {
@@ -81,6 +111,8 @@ impl UpdateWorkspacesPoolInput {
         self
     }
 
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
@@ -88,6 +120,8 @@ impl UpdateWorkspacesPoolInput {
         self
     }
 
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = Some(value.into());
@@ -140,6 +174,8 @@ impl Operation for UpdateWorkspacesPoolInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolOutput {
+    /// The pool after the call.
+    ///
     /// `WorkspacesPool`.
     pub workspaces_pool: Option<WorkspacesPool>,
 }
@@ -150,6 +186,8 @@ impl UpdateWorkspacesPoolOutput {
         Self::default()
     }
 
+    /// The pool after the call.
+    ///
     /// Sets `workspaces_pool`.
     #[inline]
     pub fn workspaces_pool(mut self, value: WorkspacesPool) -> Self {

@@ -4,10 +4,14 @@
 
 use super::*;
 
+/// What a VPC endpoint is for.
+///
 /// Values of `AccessEndpointType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
+    /// For streams by DCV, which was called WSP.
+    ///
     /// `STREAMING_WSP`
     StreamingWsp,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -39,12 +43,18 @@ impl From<&str> for AccessEndpointType {
 }
 string_enum!(AccessEndpointType);
 
+/// Whether a kind of device may be used.
+///
 /// Values of `AccessPropertyValue`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessPropertyValue {
+    /// It may be used.
+    ///
     /// `ALLOW`
     Allow,
+    /// It may not be used.
+    ///
     /// `DENY`
     Deny,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -78,18 +88,30 @@ impl From<&str> for AccessPropertyValue {
 }
 string_enum!(AccessPropertyValue);
 
+/// How far a link between accounts is.
+///
 /// Values of `AccountLinkStatusEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccountLinkStatusEnum {
+    /// The accounts are linked.
+    ///
     /// `LINKED`
     Linked,
+    /// The link could not be made.
+    ///
     /// `LINKING_FAILED`
     LinkingFailed,
+    /// There is no such link.
+    ///
     /// `LINK_NOT_FOUND`
     LinkNotFound,
+    /// The invited account has not answered yet.
+    ///
     /// `PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT`
     PendingAcceptanceByTargetAccount,
+    /// The invited account has turned it down.
+    ///
     /// `REJECTED`
     Rejected,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -139,12 +161,18 @@ impl From<&str> for AccountLinkStatusEnum {
 }
 string_enum!(AccountLinkStatusEnum);
 
+/// Whether a directory uses AWS Global Accelerator.
+///
 /// Values of `AGAModeForDirectoryEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaModeForDirectoryEnum {
+    /// It is used where that is possible.
+    ///
     /// `ENABLED_AUTO`
     EnabledAuto,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -178,14 +206,22 @@ impl From<&str> for AgaModeForDirectoryEnum {
 }
 string_enum!(AgaModeForDirectoryEnum);
 
+/// Whether a WorkSpace uses AWS Global Accelerator.
+///
 /// Values of `AGAModeForWorkSpaceEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaModeForWorkSpaceEnum {
+    /// It is used where that is possible.
+    ///
     /// `ENABLED_AUTO`
     EnabledAuto,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
+    /// As the directory has it.
+    ///
     /// `INHERITED`
     Inherited,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -221,12 +257,18 @@ impl From<&str> for AgaModeForWorkSpaceEnum {
 }
 string_enum!(AgaModeForWorkSpaceEnum);
 
+/// The transport that a directory prefers with AWS Global Accelerator.
+///
 /// Values of `AGAPreferredProtocolForDirectory`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForDirectory {
+    /// TCP, which works everywhere.
+    ///
     /// `TCP`
     Tcp,
+    /// No preference.
+    ///
     /// `NONE`
     None,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -260,14 +302,22 @@ impl From<&str> for AgaPreferredProtocolForDirectory {
 }
 string_enum!(AgaPreferredProtocolForDirectory);
 
+/// The transport that a WorkSpace prefers with AWS Global Accelerator.
+///
 /// Values of `AGAPreferredProtocolForWorkSpace`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForWorkSpace {
+    /// TCP, which works everywhere.
+    ///
     /// `TCP`
     Tcp,
+    /// No preference.
+    ///
     /// `NONE`
     None,
+    /// As the directory has it.
+    ///
     /// `INHERITED`
     Inherited,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -303,12 +353,18 @@ impl From<&str> for AgaPreferredProtocolForWorkSpace {
 }
 string_enum!(AgaPreferredProtocolForWorkSpace);
 
+/// A version of Microsoft Office that is added to an imported image.
+///
 /// Values of `Application`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Application {
+    /// Microsoft Office 2016.
+    ///
     /// `Microsoft_Office_2016`
     MicrosoftOffice2016,
+    /// Microsoft Office 2019.
+    ///
     /// `Microsoft_Office_2019`
     MicrosoftOffice2019,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -342,14 +398,22 @@ impl From<&str> for Application {
 }
 string_enum!(Application);
 
+/// What may have an application.
+///
 /// Values of `ApplicationAssociatedResourceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationAssociatedResourceType {
+    /// A WorkSpace.
+    ///
     /// `WORKSPACE`
     Workspace,
+    /// A bundle.
+    ///
     /// `BUNDLE`
     Bundle,
+    /// An image.
+    ///
     /// `IMAGE`
     Image,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -385,12 +449,18 @@ impl From<&str> for ApplicationAssociatedResourceType {
 }
 string_enum!(ApplicationAssociatedResourceType);
 
+/// Whether settings that users make are kept.
+///
 /// Values of `ApplicationSettingsStatusEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationSettingsStatusEnum {
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -424,20 +494,34 @@ impl From<&str> for ApplicationSettingsStatusEnum {
 }
 string_enum!(ApplicationSettingsStatusEnum);
 
+/// Why an application could not be installed or removed.
+///
 /// Values of `AssociationErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationErrorCode {
+    /// The disk has too little room.
+    ///
     /// `ValidationError.InsufficientDiskSpace`
     ValidationErrorInsufficientDiskSpace,
+    /// The machine has too little memory.
+    ///
     /// `ValidationError.InsufficientMemory`
     ValidationErrorInsufficientMemory,
+    /// The application does not run on this system.
+    ///
     /// `ValidationError.UnsupportedOperatingSystem`
     ValidationErrorUnsupportedOperatingSystem,
+    /// A fault within WorkSpaces.
+    ///
     /// `DeploymentError.InternalServerError`
     DeploymentErrorInternalServerError,
+    /// The WorkSpace did not answer.
+    ///
     /// `DeploymentError.WorkspaceUnreachable`
     DeploymentErrorWorkspaceUnreachable,
+    /// An older version is there and has to go first.
+    ///
     /// `ValidationError.ApplicationOldVersionExists`
     ValidationErrorApplicationOldVersionExists,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -510,26 +594,46 @@ impl From<&str> for AssociationErrorCode {
 }
 string_enum!(AssociationErrorCode);
 
+/// How far an application is installed or removed.
+///
 /// Values of `AssociationState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationState {
+    /// It is marked for installation.
+    ///
     /// `PENDING_INSTALL`
     PendingInstall,
+    /// It waits to be installed.
+    ///
     /// `PENDING_INSTALL_DEPLOYMENT`
     PendingInstallDeployment,
+    /// It is marked for removal.
+    ///
     /// `PENDING_UNINSTALL`
     PendingUninstall,
+    /// It waits to be removed.
+    ///
     /// `PENDING_UNINSTALL_DEPLOYMENT`
     PendingUninstallDeployment,
+    /// It is being installed.
+    ///
     /// `INSTALLING`
     Installing,
+    /// It is being removed.
+    ///
     /// `UNINSTALLING`
     Uninstalling,
+    /// It could not be installed or removed.
+    ///
     /// `ERROR`
     Error,
+    /// It is installed.
+    ///
     /// `COMPLETED`
     Completed,
+    /// It is removed.
+    ///
     /// `REMOVED`
     Removed,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -587,18 +691,30 @@ impl From<&str> for AssociationState {
 }
 string_enum!(AssociationState);
 
+/// Whether a connection alias leads to a directory.
+///
 /// Values of `AssociationStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationStatus {
+    /// It leads nowhere.
+    ///
     /// `NOT_ASSOCIATED`
     NotAssociated,
+    /// It leads to a directory of the account that owns it.
+    ///
     /// `ASSOCIATED_WITH_OWNER_ACCOUNT`
     AssociatedWithOwnerAccount,
+    /// It leads to a directory of an account that it is shared with.
+    ///
     /// `ASSOCIATED_WITH_SHARED_ACCOUNT`
     AssociatedWithSharedAccount,
+    /// It is being tied to a directory.
+    ///
     /// `PENDING_ASSOCIATION`
     PendingAssociation,
+    /// It is being untied.
+    ///
     /// `PENDING_DISASSOCIATION`
     PendingDisassociation,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -644,10 +760,14 @@ impl From<&str> for AssociationStatus {
 }
 string_enum!(AssociationStatus);
 
+/// How a user of a pool signed in.
+///
 /// Values of `AuthenticationType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
+    /// By an identity provider that speaks SAML 2.0.
+    ///
     /// `SAML`
     Saml,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -679,10 +799,14 @@ impl From<&str> for AuthenticationType {
 }
 string_enum!(AuthenticationType);
 
+/// What a bundle may have.
+///
 /// Values of `BundleAssociatedResourceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BundleAssociatedResourceType {
+    /// An application.
+    ///
     /// `APPLICATION`
     Application,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -714,12 +838,18 @@ impl From<&str> for BundleAssociatedResourceType {
 }
 string_enum!(BundleAssociatedResourceType);
 
+/// What a bundle is for.
+///
 /// Values of `BundleType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BundleType {
+    /// Usual WorkSpaces.
+    ///
     /// `REGULAR`
     Regular,
+    /// Standbys in a second region.
+    ///
     /// `STANDBY`
     Standby,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -753,12 +883,18 @@ impl From<&str> for BundleType {
 }
 string_enum!(BundleType);
 
+/// Whether users are signed in with certificates.
+///
 /// Values of `CertificateBasedAuthStatusEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatusEnum {
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -792,20 +928,34 @@ impl From<&str> for CertificateBasedAuthStatusEnum {
 }
 string_enum!(CertificateBasedAuthStatusEnum);
 
+/// A kind of device that has a client of its own.
+///
 /// Values of `ClientDeviceType`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ClientDeviceType {
+    /// Computers with Windows.
+    ///
     /// `DeviceTypeWindows`
     DeviceTypeWindows,
+    /// Computers with macOS.
+    ///
     /// `DeviceTypeOsx`
     DeviceTypeOsx,
+    /// Devices with Android.
+    ///
     /// `DeviceTypeAndroid`
     DeviceTypeAndroid,
+    /// iPhones and iPads.
+    ///
     /// `DeviceTypeIos`
     DeviceTypeIos,
+    /// Computers with Linux.
+    ///
     /// `DeviceTypeLinux`
     DeviceTypeLinux,
+    /// Browsers.
+    ///
     /// `DeviceTypeWeb`
     DeviceTypeWeb,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -854,62 +1004,118 @@ impl From<&str> for ClientDeviceType {
 }
 string_enum!(ClientDeviceType);
 
+/// A type of machine, which decides CPU, memory, GPU and price.
+///
 /// Values of `Compute`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Compute {
+    /// The smallest one, for a program at a time.
+    ///
     /// `VALUE`
     Value,
+    /// For office work.
+    ///
     /// `STANDARD`
     Standard,
+    /// For several programs at once.
+    ///
     /// `PERFORMANCE`
     Performance,
+    /// For heavy office work and development.
+    ///
     /// `POWER`
     Power,
+    /// With a GPU, first generation, which AWS no longer offers.
+    ///
     /// `GRAPHICS`
     Graphics,
+    /// With more CPU and memory than `POWER`.
+    ///
     /// `POWERPRO`
     Powerpro,
+    /// General purpose, size 4xlarge.
+    ///
     /// `GENERALPURPOSE_4XLARGE`
     Generalpurpose4xlarge,
+    /// General purpose, size 8xlarge.
+    ///
     /// `GENERALPURPOSE_8XLARGE`
     Generalpurpose8xlarge,
+    /// With a GPU and more of everything else, first generation, which AWS no longer offers.
+    ///
     /// `GRAPHICSPRO`
     Graphicspro,
+    /// With a GPU, family G4dn.
+    ///
     /// `GRAPHICS_G4DN`
     GraphicsG4dn,
+    /// With a GPU and more of everything else, family G4dn.
+    ///
     /// `GRAPHICSPRO_G4DN`
     GraphicsproG4dn,
+    /// With a GPU, family G6, size xlarge.
+    ///
     /// `GRAPHICS_G6_XLARGE`
     GraphicsG6Xlarge,
+    /// With a GPU, family G6, size 2xlarge.
+    ///
     /// `GRAPHICS_G6_2XLARGE`
     GraphicsG6_2xlarge,
+    /// With a GPU, family G6, size 4xlarge.
+    ///
     /// `GRAPHICS_G6_4XLARGE`
     GraphicsG6_4xlarge,
+    /// With a GPU, family G6, size 8xlarge.
+    ///
     /// `GRAPHICS_G6_8XLARGE`
     GraphicsG6_8xlarge,
+    /// With a GPU, family G6, size 16xlarge.
+    ///
     /// `GRAPHICS_G6_16XLARGE`
     GraphicsG6_16xlarge,
+    /// With a GPU and more memory, family Gr6, size 4xlarge.
+    ///
     /// `GRAPHICS_GR6_4XLARGE`
     GraphicsGr6_4xlarge,
+    /// With a GPU and more memory, family Gr6, size 8xlarge.
+    ///
     /// `GRAPHICS_GR6_8XLARGE`
     GraphicsGr6_8xlarge,
+    /// With a part of a GPU, family G6f, size large.
+    ///
     /// `GRAPHICS_G6F_LARGE`
     GraphicsG6fLarge,
+    /// With a part of a GPU, family G6f, size xlarge.
+    ///
     /// `GRAPHICS_G6F_XLARGE`
     GraphicsG6fXlarge,
+    /// With a part of a GPU, family G6f, size 2xlarge.
+    ///
     /// `GRAPHICS_G6F_2XLARGE`
     GraphicsG6f2xlarge,
+    /// With a part of a GPU, family G6f, size 4xlarge.
+    ///
     /// `GRAPHICS_G6F_4XLARGE`
     GraphicsG6f4xlarge,
+    /// With a part of a GPU and more memory, family Gr6f, size 4xlarge.
+    ///
     /// `GRAPHICS_GR6F_4XLARGE`
     GraphicsGr6f4xlarge,
+    /// With a GPU, family G7, size 2xlarge.
+    ///
     /// `GRAPHICS_G7_2XLARGE`
     GraphicsG7_2xlarge,
+    /// With a GPU, family G7, size 4xlarge.
+    ///
     /// `GRAPHICS_G7_4XLARGE`
     GraphicsG7_4xlarge,
+    /// With a GPU, family G7, size 8xlarge.
+    ///
     /// `GRAPHICS_G7_8XLARGE`
     GraphicsG7_8xlarge,
+    /// With GPUs, family G7, size 12xlarge.
+    ///
     /// `GRAPHICS_G7_12XLARGE`
     GraphicsG7_12xlarge,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1021,14 +1227,22 @@ impl From<&str> for Compute {
 }
 string_enum!(Compute);
 
+/// What happens to a connection alias at the moment.
+///
 /// Values of `ConnectionAliasState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ConnectionAliasState {
+    /// It is being created.
+    ///
     /// `CREATING`
     Creating,
+    /// It can be used.
+    ///
     /// `CREATED`
     Created,
+    /// It is being deleted.
+    ///
     /// `DELETING`
     Deleting,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1064,14 +1278,22 @@ impl From<&str> for ConnectionAliasState {
 }
 string_enum!(ConnectionAliasState);
 
+/// Whether a user is connected to a WorkSpace.
+///
 /// Values of `ConnectionState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ConnectionState {
+    /// A user is connected.
+    ///
     /// `CONNECTED`
     Connected,
+    /// Nobody is connected.
+    ///
     /// `DISCONNECTED`
     Disconnected,
+    /// It is not known, for instance because the WorkSpace is stopped.
+    ///
     /// `UNKNOWN`
     Unknown,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1107,14 +1329,22 @@ impl From<&str> for ConnectionState {
 }
 string_enum!(ConnectionState);
 
+/// The protocol that an imported image streams by.
+///
 /// Values of `CustomImageProtocol`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CustomImageProtocol {
+    /// PCoIP, which Windows 11 cannot use.
+    ///
     /// `PCOIP`
     Pcoip,
+    /// Amazon DCV.
+    ///
     /// `DCV`
     Dcv,
+    /// A protocol of your own.
+    ///
     /// `BYOP`
     Byop,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1150,36 +1380,66 @@ impl From<&str> for CustomImageProtocol {
 }
 string_enum!(CustomImageProtocol);
 
+/// How far an import of an image is.
+///
 /// Values of `CustomWorkspaceImageImportState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CustomWorkspaceImageImportState {
+    /// It has not begun.
+    ///
     /// `PENDING`
     Pending,
+    /// It is under way.
+    ///
     /// `IN_PROGRESS`
     InProgress,
+    /// The source is being read.
+    ///
     /// `PROCESSING_SOURCE_IMAGE`
     ProcessingSourceImage,
+    /// The tests of the image begin.
+    ///
     /// `IMAGE_TESTING_START`
     ImageTestingStart,
+    /// Windows is being updated.
+    ///
     /// `UPDATING_OPERATING_SYSTEM`
     UpdatingOperatingSystem,
+    /// It is being checked whether the image fits.
+    ///
     /// `IMAGE_COMPATIBILITY_CHECKING`
     ImageCompatibilityChecking,
+    /// It is being tested whether Sysprep works.
+    ///
     /// `IMAGE_TESTING_GENERALIZATION`
     ImageTestingGeneralization,
+    /// A machine for tests is being made.
+    ///
     /// `CREATING_TEST_INSTANCE`
     CreatingTestInstance,
+    /// The components of WorkSpaces are being installed.
+    ///
     /// `INSTALLING_COMPONENTS`
     InstallingComponents,
+    /// Sysprep takes out what belongs to one machine.
+    ///
     /// `GENERALIZING`
     Generalizing,
+    /// The result is being checked.
+    ///
     /// `VALIDATING`
     Validating,
+    /// The image is being made available.
+    ///
     /// `PUBLISHING`
     Publishing,
+    /// The image can be used.
+    ///
     /// `COMPLETED`
     Completed,
+    /// The import failed: see the error details.
+    ///
     /// `ERROR`
     Error,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1252,12 +1512,18 @@ impl From<&str> for CustomWorkspaceImageImportState {
 }
 string_enum!(CustomWorkspaceImageImportState);
 
+/// Whether data of a WorkSpace is copied to its standby.
+///
 /// Values of `DataReplication`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DataReplication {
+    /// Nothing is copied.
+    ///
     /// `NO_REPLICATION`
     NoReplication,
+    /// Disks of the primary are copied to the standby, which is charged.
+    ///
     /// `PRIMARY_AS_SOURCE`
     PrimaryAsSource,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1291,12 +1557,18 @@ impl From<&str> for DataReplication {
 }
 string_enum!(DataReplication);
 
+/// Which side of a link between accounts this one is.
+///
 /// Values of `DedicatedTenancyAccountType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancyAccountType {
+    /// It has invited the other one.
+    ///
     /// `SOURCE_ACCOUNT`
     SourceAccount,
+    /// It was invited.
+    ///
     /// `TARGET_ACCOUNT`
     TargetAccount,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1330,14 +1602,22 @@ impl From<&str> for DedicatedTenancyAccountType {
 }
 string_enum!(DedicatedTenancyAccountType);
 
+/// How far a change of license arrangements is.
+///
 /// Values of `DedicatedTenancyModificationStateEnum`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancyModificationStateEnum {
+    /// It is under way.
+    ///
     /// `PENDING`
     Pending,
+    /// It is done.
+    ///
     /// `COMPLETED`
     Completed,
+    /// It failed.
+    ///
     /// `FAILED`
     Failed,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1373,10 +1653,14 @@ impl From<&str> for DedicatedTenancyModificationStateEnum {
 }
 string_enum!(DedicatedTenancyModificationStateEnum);
 
+/// Whether to bring your own licenses.
+///
 /// Values of `DedicatedTenancySupportEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1408,12 +1692,18 @@ impl From<&str> for DedicatedTenancySupportEnum {
 }
 string_enum!(DedicatedTenancySupportEnum);
 
+/// Whether the account may bring its own licenses.
+///
 /// Values of `DedicatedTenancySupportResultEnum`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportResultEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1447,10 +1737,14 @@ impl From<&str> for DedicatedTenancySupportResultEnum {
 }
 string_enum!(DedicatedTenancySupportResultEnum);
 
+/// A setting of certificates that can be removed.
+///
 /// Values of `DeletableCertificateBasedAuthProperty`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeletableCertificateBasedAuthProperty {
+    /// The authority that issues certificates.
+    ///
     /// `CERTIFICATE_BASED_AUTH_PROPERTIES_CERTIFICATE_AUTHORITY_ARN`
     CertificateBasedAuthPropertiesCertificateAuthorityArn,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1486,12 +1780,18 @@ impl From<&str> for DeletableCertificateBasedAuthProperty {
 }
 string_enum!(DeletableCertificateBasedAuthProperty);
 
+/// A setting of SAML that can be removed.
+///
 /// Values of `DeletableSamlProperty`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeletableSamlProperty {
+    /// The address for the login.
+    ///
     /// `SAML_PROPERTIES_USER_ACCESS_URL`
     SamlPropertiesUserAccessUrl,
+    /// The name of the parameter that leads back to the client.
+    ///
     /// `SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME`
     SamlPropertiesRelayStateParameterName,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1529,12 +1829,18 @@ impl From<&str> for DeletableSamlProperty {
 }
 string_enum!(DeletableSamlProperty);
 
+/// A property by which directories are selected.
+///
 /// Values of `DescribeWorkspaceDirectoriesFilterName`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspaceDirectoriesFilterName {
+    /// Where users are known.
+    ///
     /// `USER_IDENTITY_TYPE`
     UserIdentityType,
+    /// Whether it is for WorkSpaces or for pools.
+    ///
     /// `WORKSPACE_TYPE`
     WorkspaceType,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1568,10 +1874,14 @@ impl From<&str> for DescribeWorkspaceDirectoriesFilterName {
 }
 string_enum!(DescribeWorkspaceDirectoriesFilterName);
 
+/// A property by which pools are selected.
+///
 /// Values of `DescribeWorkspacesPoolsFilterName`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterName {
+    /// The name of the pool.
+    ///
     /// `PoolName`
     PoolName,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1603,16 +1913,26 @@ impl From<&str> for DescribeWorkspacesPoolsFilterName {
 }
 string_enum!(DescribeWorkspacesPoolsFilterName);
 
+/// How a property is compared.
+///
 /// Values of `DescribeWorkspacesPoolsFilterOperator`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterOperator {
+    /// It is one of the values.
+    ///
     /// `EQUALS`
     Equals,
+    /// It is none of the values.
+    ///
     /// `NOTEQUALS`
     Notequals,
+    /// One of the values is a part of it.
+    ///
     /// `CONTAINS`
     Contains,
+    /// None of the values is a part of it.
+    ///
     /// `NOTCONTAINS`
     Notcontains,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1650,12 +1970,18 @@ impl From<&str> for DescribeWorkspacesPoolsFilterOperator {
 }
 string_enum!(DescribeWorkspacesPoolsFilterOperator);
 
+/// How streams are encrypted.
+///
 /// Values of `EndpointEncryptionMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EndpointEncryptionMode {
+    /// Usual TLS.
+    ///
     /// `STANDARD_TLS`
     StandardTls,
+    /// Modules that were validated by FIPS 140-2.
+    ///
     /// `FIPS_VALIDATED`
     FipsValidated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1689,10 +2015,14 @@ impl From<&str> for EndpointEncryptionMode {
 }
 string_enum!(EndpointEncryptionMode);
 
+/// What an image may have.
+///
 /// Values of `ImageAssociatedResourceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageAssociatedResourceType {
+    /// An application.
+    ///
     /// `APPLICATION`
     Application,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1724,16 +2054,26 @@ impl From<&str> for ImageAssociatedResourceType {
 }
 string_enum!(ImageAssociatedResourceType);
 
+/// The kind of machines that an imported image is for.
+///
 /// Values of `ImageComputeType`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageComputeType {
+    /// Machines without a GPU.
+    ///
     /// `BASE`
     Base,
+    /// Machines with a GPU, family G4dn.
+    ///
     /// `GRAPHICS_G4DN`
     GraphicsG4dn,
+    /// Machines with a GPU, family G6.
+    ///
     /// `GRAPHICS_G6`
     GraphicsG6,
+    /// Machines with a GPU, family G7.
+    ///
     /// `GRAPHICS_G7`
     GraphicsG7,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1771,12 +2111,18 @@ impl From<&str> for ImageComputeType {
 }
 string_enum!(ImageComputeType);
 
+/// Whose images are meant.
+///
 /// Values of `ImageType`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageType {
+    /// Your own.
+    ///
     /// `OWNED`
     Owned,
+    /// Those that are shared with you.
+    ///
     /// `SHARED`
     Shared,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1810,12 +2156,18 @@ impl From<&str> for ImageType {
 }
 string_enum!(ImageType);
 
+/// Who makes sure that an imported image is all right.
+///
 /// Values of `ImageValidationMode`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageValidationMode {
+    /// You do.
+    ///
     /// `CUSTOMER_MANAGED`
     CustomerManaged,
+    /// WorkSpaces does.
+    ///
     /// `SERVICE_MANAGED`
     ServiceManaged,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1849,10 +2201,14 @@ impl From<&str> for ImageValidationMode {
 }
 string_enum!(ImageValidationMode);
 
+/// A protocol that goes over the internet where there is no VPC endpoint.
+///
 /// Values of `InternetFallbackProtocol`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InternetFallbackProtocol {
+    /// PCoIP.
+    ///
     /// `PCOIP`
     Pcoip,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1884,12 +2240,18 @@ impl From<&str> for InternetFallbackProtocol {
 }
 string_enum!(InternetFallbackProtocol);
 
+/// Whether clients may send their logs to AWS.
+///
 /// Values of `LogUploadEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogUploadEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1923,18 +2285,30 @@ impl From<&str> for LogUploadEnum {
 }
 string_enum!(LogUploadEnum);
 
+/// What is being changed about a WorkSpace.
+///
 /// Values of `ModificationResourceEnum`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModificationResourceEnum {
+    /// The system's disk.
+    ///
     /// `ROOT_VOLUME`
     RootVolume,
+    /// The user's disk.
+    ///
     /// `USER_VOLUME`
     UserVolume,
+    /// The type of machine.
+    ///
     /// `COMPUTE_TYPE`
     ComputeType,
+    /// How the desktop is streamed.
+    ///
     /// `PROTOCOL`
     Protocol,
+    /// Whether virtual machines can run within it.
+    ///
     /// `NESTED_VIRTUALIZATION`
     NestedVirtualization,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1980,14 +2354,22 @@ impl From<&str> for ModificationResourceEnum {
 }
 string_enum!(ModificationResourceEnum);
 
+/// How far a change of a WorkSpace is.
+///
 /// Values of `ModificationStateEnum`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModificationStateEnum {
+    /// It was asked for.
+    ///
     /// `UPDATE_INITIATED`
     UpdateInitiated,
+    /// It is under way.
+    ///
     /// `UPDATE_IN_PROGRESS`
     UpdateInProgress,
+    /// It failed.
+    ///
     /// `UPDATE_FAILED`
     UpdateFailed,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2023,48 +2405,90 @@ impl From<&str> for ModificationStateEnum {
 }
 string_enum!(ModificationStateEnum);
 
+/// An operating system with its version.
+///
 /// Values of `OperatingSystemName`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OperatingSystemName {
+    /// Amazon Linux 2.
+    ///
     /// `AMAZON_LINUX_2`
     AmazonLinux2,
+    /// Ubuntu 18.04.
+    ///
     /// `UBUNTU_18_04`
     Ubuntu18_04,
+    /// Ubuntu 20.04.
+    ///
     /// `UBUNTU_20_04`
     Ubuntu20_04,
+    /// Ubuntu 22.04.
+    ///
     /// `UBUNTU_22_04`
     Ubuntu22_04,
+    /// One that WorkSpaces does not know.
+    ///
     /// `UNKNOWN`
     Unknown,
+    /// Windows 10.
+    ///
     /// `WINDOWS_10`
     Windows10,
+    /// Windows 11.
+    ///
     /// `WINDOWS_11`
     Windows11,
+    /// Windows 7.
+    ///
     /// `WINDOWS_7`
     Windows7,
+    /// Windows Server 2016.
+    ///
     /// `WINDOWS_SERVER_2016`
     WindowsServer2016,
+    /// Windows Server 2019.
+    ///
     /// `WINDOWS_SERVER_2019`
     WindowsServer2019,
+    /// Windows Server 2022.
+    ///
     /// `WINDOWS_SERVER_2022`
     WindowsServer2022,
+    /// Windows Server 2025.
+    ///
     /// `WINDOWS_SERVER_2025`
     WindowsServer2025,
+    /// Red Hat Enterprise Linux 8.
+    ///
     /// `RHEL_8`
     Rhel8,
+    /// Rocky Linux 8.
+    ///
     /// `ROCKY_8`
     Rocky8,
+    /// Ubuntu 24.04.
+    ///
     /// `UBUNTU_24_04`
     Ubuntu24_04,
+    /// Red Hat Enterprise Linux 9.
+    ///
     /// `RHEL_9`
     Rhel9,
+    /// Rocky Linux 9.
+    ///
     /// `ROCKY_9`
     Rocky9,
+    /// Ubuntu 26.04.
+    ///
     /// `UBUNTU_26_04`
     Ubuntu26_04,
+    /// Red Hat Enterprise Linux 10.
+    ///
     /// `RHEL_10`
     Rhel10,
+    /// Rocky Linux 10.
+    ///
     /// `ROCKY_10`
     Rocky10,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2155,12 +2579,18 @@ impl From<&str> for OperatingSystemName {
 }
 string_enum!(OperatingSystemName);
 
+/// A kind of operating system.
+///
 /// Values of `OperatingSystemType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OperatingSystemType {
+    /// Windows.
+    ///
     /// `WINDOWS`
     Windows,
+    /// Linux.
+    ///
     /// `LINUX`
     Linux,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2194,12 +2624,18 @@ impl From<&str> for OperatingSystemType {
 }
 string_enum!(OperatingSystemType);
 
+/// The version of Windows that is imported.
+///
 /// Values of `OSVersion`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OsVersion {
+    /// Windows 10.
+    ///
     /// `Windows_10`
     Windows10,
+    /// Windows 11.
+    ///
     /// `Windows_11`
     Windows11,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2233,10 +2669,14 @@ impl From<&str> for OsVersion {
 }
 string_enum!(OsVersion);
 
+/// The system of an imported image.
+///
 /// Values of `Platform`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Platform {
+    /// Windows.
+    ///
     /// `WINDOWS`
     Windows,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2268,12 +2708,18 @@ impl From<&str> for Platform {
 }
 string_enum!(Platform);
 
+/// When machines of a pool run.
+///
 /// Values of `PoolsRunningMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PoolsRunningMode {
+    /// While they are used, and not long after.
+    ///
     /// `AUTO_STOP`
     AutoStop,
+    /// All the time.
+    ///
     /// `ALWAYS_ON`
     AlwaysOn,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2307,12 +2753,18 @@ impl From<&str> for PoolsRunningMode {
 }
 string_enum!(PoolsRunningMode);
 
+/// How the desktop is streamed.
+///
 /// Values of `Protocol`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Protocol {
+    /// PCoIP.
+    ///
     /// `PCOIP`
     Pcoip,
+    /// Amazon DCV, which was called WSP.
+    ///
     /// `WSP`
     Wsp,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2346,12 +2798,18 @@ impl From<&str> for Protocol {
 }
 string_enum!(Protocol);
 
+/// Whether users may do something.
+///
 /// Values of `ReconnectEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReconnectEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2385,14 +2843,22 @@ impl From<&str> for ReconnectEnum {
 }
 string_enum!(ReconnectEnum);
 
+/// When a WorkSpace runs, which decides how it is charged.
+///
 /// Values of `RunningMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RunningMode {
+    /// From the login until some time after the logoff. A small sum a month and each hour are charged.
+    ///
     /// `AUTO_STOP`
     AutoStop,
+    /// All the time. A fixed sum a month is charged.
+    ///
     /// `ALWAYS_ON`
     AlwaysOn,
+    /// From a start until a stop by you. Only WorkSpaces Core has it, for accounts that AWS has let in.
+    ///
     /// `MANUAL`
     Manual,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2428,14 +2894,22 @@ impl From<&str> for RunningMode {
 }
 string_enum!(RunningMode);
 
+/// Whether users log in by SAML.
+///
 /// Values of `SamlStatusEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SamlStatusEnum {
+    /// Users log in with their passwords of the directory.
+    ///
     /// `DISABLED`
     Disabled,
+    /// Users log in at the identity provider. Clients that cannot do that are shut out.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Users log in at the identity provider; clients that cannot do that take passwords of the directory.
+    ///
     /// `ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK`
     EnabledWithDirectoryLoginFallback,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2475,12 +2949,18 @@ impl From<&str> for SamlStatusEnum {
 }
 string_enum!(SamlStatusEnum);
 
+/// Whether a user is at a session.
+///
 /// Values of `SessionConnectionState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
+    /// The user is connected.
+    ///
     /// `CONNECTED`
     Connected,
+    /// The user is away. The session is kept until the disconnect timeout.
+    ///
     /// `NOT_CONNECTED`
     NotConnected,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2514,12 +2994,18 @@ impl From<&str> for SessionConnectionState {
 }
 string_enum!(SessionConnectionState);
 
+/// Which of the two a related WorkSpace is.
+///
 /// Values of `StandbyWorkspaceRelationshipType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StandbyWorkspaceRelationshipType {
+    /// The one that users have as a rule.
+    ///
     /// `PRIMARY`
     Primary,
+    /// The one for when the first region is down.
+    ///
     /// `STANDBY`
     Standby,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2553,12 +3039,18 @@ impl From<&str> for StandbyWorkspaceRelationshipType {
 }
 string_enum!(StandbyWorkspaceRelationshipType);
 
+/// Whether files outlast sessions.
+///
 /// Values of `StorageConnectorStatusEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorStatusEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2592,10 +3084,14 @@ impl From<&str> for StorageConnectorStatusEnum {
 }
 string_enum!(StorageConnectorStatusEnum);
 
+/// A kind of storage for files.
+///
 /// Values of `StorageConnectorTypeEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorTypeEnum {
+    /// Home folders in an S3 bucket of the account.
+    ///
     /// `HOME_FOLDER`
     HomeFolder,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2627,12 +3123,18 @@ impl From<&str> for StorageConnectorTypeEnum {
 }
 string_enum!(StorageConnectorTypeEnum);
 
+/// A transport of streams.
+///
 /// Values of `StreamingExperiencePreferredProtocolEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StreamingExperiencePreferredProtocolEnum {
+    /// TCP, which works everywhere.
+    ///
     /// `TCP`
     Tcp,
+    /// UDP, which reacts faster on poor networks.
+    ///
     /// `UDP`
     Udp,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2666,12 +3168,18 @@ impl From<&str> for StreamingExperiencePreferredProtocolEnum {
 }
 string_enum!(StreamingExperiencePreferredProtocolEnum);
 
+/// A state that a WorkSpace can be set to.
+///
 /// Values of `TargetWorkspaceState`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TargetWorkspaceState {
+    /// Users can log in again.
+    ///
     /// `AVAILABLE`
     Available,
+    /// Nobody logs in, and it is left alone.
+    ///
     /// `ADMIN_MAINTENANCE`
     AdminMaintenance,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2705,12 +3213,18 @@ impl From<&str> for TargetWorkspaceState {
 }
 string_enum!(TargetWorkspaceState);
 
+/// Whether machines are on hardware of your own.
+///
 /// Values of `Tenancy`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tenancy {
+    /// On hardware for you alone, which licenses of your own need.
+    ///
     /// `DEDICATED`
     Dedicated,
+    /// On hardware that others use, too.
+    ///
     /// `SHARED`
     Shared,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2744,14 +3258,22 @@ impl From<&str> for Tenancy {
 }
 string_enum!(Tenancy);
 
+/// Where users are known.
+///
 /// Values of `UserIdentityType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserIdentityType {
+    /// At an identity provider of yours.
+    ///
     /// `CUSTOMER_MANAGED`
     CustomerManaged,
+    /// In AWS Directory Service.
+    ///
     /// `AWS_DIRECTORY_SERVICE`
     AwsDirectoryService,
+    /// In IAM Identity Center.
+    ///
     /// `AWS_IAM_IDENTITY_CENTER`
     AwsIamIdentityCenter,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2787,16 +3309,26 @@ impl From<&str> for UserIdentityType {
 }
 string_enum!(UserIdentityType);
 
+/// What users may be allowed or denied in their sessions.
+///
 /// Values of `UserSettingActionEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserSettingActionEnum {
+    /// Copy on their own device and paste into the session.
+    ///
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
     ClipboardCopyFromLocalDevice,
+    /// Copy in the session and paste on their own device.
+    ///
     /// `CLIPBOARD_COPY_TO_LOCAL_DEVICE`
     ClipboardCopyToLocalDevice,
+    /// Print on a printer of their own device.
+    ///
     /// `PRINTING_TO_LOCAL_DEVICE`
     PrintingToLocalDevice,
+    /// Use the smart cards of their own device.
+    ///
     /// `SMART_CARD`
     SmartCard,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2839,12 +3371,18 @@ impl From<&str> for UserSettingActionEnum {
 }
 string_enum!(UserSettingActionEnum);
 
+/// Whether users may do it.
+///
 /// Values of `UserSettingPermissionEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserSettingPermissionEnum {
+    /// On.
+    ///
     /// `ENABLED`
     Enabled,
+    /// Off.
+    ///
     /// `DISABLED`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2878,12 +3416,18 @@ impl From<&str> for UserSettingPermissionEnum {
 }
 string_enum!(UserSettingPermissionEnum);
 
+/// Whether an application comes with a license.
+///
 /// Values of `WorkSpaceApplicationLicenseType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationLicenseType {
+    /// With a license, which is charged by user and month.
+    ///
     /// `LICENSED`
     Licensed,
+    /// Without one.
+    ///
     /// `UNLICENSED`
     Unlicensed,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2917,16 +3461,26 @@ impl From<&str> for WorkSpaceApplicationLicenseType {
 }
 string_enum!(WorkSpaceApplicationLicenseType);
 
+/// What can be done with an application at the moment.
+///
 /// Values of `WorkSpaceApplicationState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationState {
+    /// It is being prepared.
+    ///
     /// `PENDING`
     Pending,
+    /// Something went wrong.
+    ///
     /// `ERROR`
     Error,
+    /// It can be installed.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It can only be removed.
+    ///
     /// `UNINSTALL_ONLY`
     UninstallOnly,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2964,10 +3518,14 @@ impl From<&str> for WorkSpaceApplicationState {
 }
 string_enum!(WorkSpaceApplicationState);
 
+/// What a WorkSpace may have.
+///
 /// Values of `WorkSpaceAssociatedResourceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceAssociatedResourceType {
+    /// An application.
+    ///
     /// `APPLICATION`
     Application,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -2999,14 +3557,22 @@ impl From<&str> for WorkSpaceAssociatedResourceType {
 }
 string_enum!(WorkSpaceAssociatedResourceType);
 
+/// Whether a bundle can be used.
+///
 /// Values of `WorkspaceBundleState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceBundleState {
+    /// It can be used.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It is being made.
+    ///
     /// `PENDING`
     Pending,
+    /// Something went wrong.
+    ///
     /// `ERROR`
     Error,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3042,18 +3608,30 @@ impl From<&str> for WorkspaceBundleState {
 }
 string_enum!(WorkspaceBundleState);
 
+/// Whether a directory is registered.
+///
 /// Values of `WorkspaceDirectoryState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryState {
+    /// It is being registered.
+    ///
     /// `REGISTERING`
     Registering,
+    /// It can be used.
+    ///
     /// `REGISTERED`
     Registered,
+    /// Its registration is being ended.
+    ///
     /// `DEREGISTERING`
     Deregistering,
+    /// It is no longer registered. That is seen for a moment only.
+    ///
     /// `DEREGISTERED`
     Deregistered,
+    /// It could not be registered.
+    ///
     /// `ERROR`
     Error,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3099,16 +3677,26 @@ impl From<&str> for WorkspaceDirectoryState {
 }
 string_enum!(WorkspaceDirectoryState);
 
+/// What kind of directory it is.
+///
 /// Values of `WorkspaceDirectoryType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryType {
+    /// Simple AD of AWS.
+    ///
     /// `SIMPLE_AD`
     SimpleAd,
+    /// A way to your own Active Directory.
+    ///
     /// `AD_CONNECTOR`
     AdConnector,
+    /// Your own Active Directory or Microsoft Entra ID, without a directory in AWS.
+    ///
     /// `CUSTOMER_MANAGED`
     CustomerManaged,
+    /// IAM Identity Center.
+    ///
     /// `AWS_IAM_IDENTITY_CENTER`
     AwsIamIdentityCenter,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3151,104 +3739,202 @@ impl From<&str> for WorkspaceDirectoryType {
 }
 string_enum!(WorkspaceDirectoryType);
 
+/// What keeps an image from being imported. Mend it on the machine, and import again.
+///
 /// Values of `WorkspaceImageErrorDetailCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageErrorDetailCode {
+    /// PowerShell is too old.
+    ///
     /// `OutdatedPowershellVersion`
     OutdatedPowershellVersion,
+    /// Microsoft Office is installed, and must not be.
+    ///
     /// `OfficeInstalled`
     OfficeInstalled,
+    /// An agent of PCoIP is installed, and must not be.
+    ///
     /// `PCoIPAgentInstalled`
     PCoIpAgentInstalled,
+    /// Windows Update is on, and must be off.
+    ///
     /// `WindowsUpdatesEnabled`
     WindowsUpdatesEnabled,
+    /// New disks are not mounted by themselves.
+    ///
     /// `AutoMountDisabled`
     AutoMountDisabled,
+    /// The local account `WORKSPACES_BYOL` is missing.
+    ///
     /// `WorkspacesBYOLAccountNotFound`
     WorkspacesByolAccountNotFound,
+    /// The local account `WORKSPACES_BYOL` is disabled.
+    ///
     /// `WorkspacesBYOLAccountDisabled`
     WorkspacesByolAccountDisabled,
+    /// DHCP is off.
+    ///
     /// `DHCPDisabled`
     DhcpDisabled,
+    /// Too little of the disk is free.
+    ///
     /// `DiskFreeSpace`
     DiskFreeSpace,
+    /// There are more disks than that of the system.
+    ///
     /// `AdditionalDrivesAttached`
     AdditionalDrivesAttached,
+    /// This version of Windows cannot be imported.
+    ///
     /// `OSNotSupported`
     OsNotSupported,
+    /// The machine has joined a domain, and must leave it.
+    ///
     /// `DomainJoined`
     DomainJoined,
+    /// The machine has joined Microsoft Entra ID, and must leave it.
+    ///
     /// `AzureDomainJoined`
     AzureDomainJoined,
+    /// The firewall of Windows is on, and must be off.
+    ///
     /// `FirewallEnabled`
     FirewallEnabled,
+    /// VMware Tools are installed, and must not be.
+    ///
     /// `VMWareToolsInstalled`
     VmWareToolsInstalled,
+    /// The disk is too large.
+    ///
     /// `DiskSizeExceeded`
     DiskSizeExceeded,
+    /// The partitions of the disk do not fit the way it starts.
+    ///
     /// `IncompatiblePartitioning`
     IncompatiblePartitioning,
+    /// Windows waits for a restart.
+    ///
     /// `PendingReboot`
     PendingReboot,
+    /// A user is logged on by itself at the start.
+    ///
     /// `AutoLogonEnabled`
     AutoLogonEnabled,
+    /// The clock of the machine is not read as universal time.
+    ///
     /// `RealTimeUniversalDisabled`
     RealTimeUniversalDisabled,
+    /// There are several partitions to start from.
+    ///
     /// `MultipleBootPartition`
     MultipleBootPartition,
+    /// Windows has 32 bits, and needs 64.
+    ///
     /// `Requires64BitOS`
     Requires64BitOs,
+    /// The license of Windows cannot be reset any more.
+    ///
     /// `ZeroRearmCount`
     ZeroRearmCount,
+    /// Windows was upgraded from an older version.
+    ///
     /// `InPlaceUpgrade`
     InPlaceUpgrade,
+    /// A virus scanner is installed, and must not be.
+    ///
     /// `AntiVirusInstalled`
     AntiVirusInstalled,
+    /// The machine starts by UEFI, which is not possible for this one.
+    ///
     /// `UEFINotSupported`
     UefiNotSupported,
+    /// It is not known what.
+    ///
     /// `UnknownError`
     UnknownError,
+    /// Packages of the Store keep Sysprep from working.
+    ///
     /// `AppXPackagesInstalled`
     AppXPackagesInstalled,
+    /// Windows uses its reserved storage just now.
+    ///
     /// `ReservedStorageInUse`
     ReservedStorageInUse,
+    /// There are more drives than that of the system.
+    ///
     /// `AdditionalDrivesPresent`
     AdditionalDrivesPresent,
+    /// Windows lacks updates.
+    ///
     /// `WindowsUpdatesRequired`
     WindowsUpdatesRequired,
+    /// A file of Sysprep is missing.
+    ///
     /// `SysPrepFileMissing`
     SysPrepFileMissing,
+    /// The profile of a user is missing.
+    ///
     /// `UserProfileMissing`
     UserProfileMissing,
+    /// The disk has too little room.
+    ///
     /// `InsufficientDiskSpace`
     InsufficientDiskSpace,
+    /// The variable `PATH` lacks folders of Windows.
+    ///
     /// `EnvironmentVariablesPathMissingEntries`
     EnvironmentVariablesPathMissingEntries,
+    /// Services run under accounts of a domain.
+    ///
     /// `DomainAccountServicesFound`
     DomainAccountServicesFound,
+    /// The address of the machine is not valid.
+    ///
     /// `InvalidIp`
     InvalidIp,
+    /// Remote Desktop Services are off.
+    ///
     /// `RemoteDesktopServicesDisabled`
     RemoteDesktopServicesDisabled,
+    /// The Windows Modules Installer is off.
+    ///
     /// `WindowsModulesInstallerDisabled`
     WindowsModulesInstallerDisabled,
+    /// The agent of AWS Systems Manager is on, and must be off.
+    ///
     /// `AmazonSsmAgentEnabled`
     AmazonSsmAgentEnabled,
+    /// A version of TLS that is needed is off.
+    ///
     /// `UnsupportedSecurityProtocol`
     UnsupportedSecurityProtocol,
+    /// There are several profiles of users.
+    ///
     /// `MultipleUserProfiles`
     MultipleUserProfiles,
+    /// Packages of the Store are prepared, and must be removed.
+    ///
     /// `StagedAppxPackage`
     StagedAppxPackage,
+    /// Windows was upgraded in a way that is not supported.
+    ///
     /// `UnsupportedOsUpgrade`
     UnsupportedOsUpgrade,
+    /// The license of Windows can be reset too few times.
+    ///
     /// `InsufficientRearmCount`
     InsufficientRearmCount,
+    /// The protocol does not go with this version of Windows.
+    ///
     /// `ProtocolOSIncompatibility`
     ProtocolOsIncompatibility,
+    /// Memory integrity of Windows does not go with WorkSpaces.
+    ///
     /// `MemoryIntegrityIncompatibility`
     MemoryIntegrityIncompatibility,
+    /// A letter that WorkSpaces needs for its drives is taken.
+    ///
     /// `RestrictedDriveLetterInUse`
     RestrictedDriveLetterInUse,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3427,24 +4113,42 @@ impl From<&str> for WorkspaceImageErrorDetailCode {
 }
 string_enum!(WorkspaceImageErrorDetailCode);
 
+/// What an imported image is for: the kind of machine and the protocol.
+///
 /// Values of `WorkspaceImageIngestionProcess`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageIngestionProcess {
+    /// Machines without a GPU, by PCoIP.
+    ///
     /// `BYOL_REGULAR`
     ByolRegular,
+    /// Graphics machines of the first generation, by PCoIP.
+    ///
     /// `BYOL_GRAPHICS`
     ByolGraphics,
+    /// Large graphics machines of the first generation, by PCoIP.
+    ///
     /// `BYOL_GRAPHICSPRO`
     ByolGraphicspro,
+    /// Machines with a GPU of the family G4dn, by PCoIP.
+    ///
     /// `BYOL_GRAPHICS_G4DN`
     ByolGraphicsG4dn,
+    /// Machines without a GPU, by DCV.
+    ///
     /// `BYOL_REGULAR_WSP`
     ByolRegularWsp,
+    /// Machines with a GPU of the family G4dn, by DCV.
+    ///
     /// `BYOL_GRAPHICS_G4DN_WSP`
     ByolGraphicsG4dnWsp,
+    /// Machines without a GPU, by a protocol of your own, in WorkSpaces Core.
+    ///
     /// `BYOL_REGULAR_BYOP`
     ByolRegularByop,
+    /// Machines with a GPU of the family G4dn, by a protocol of your own, in WorkSpaces Core.
+    ///
     /// `BYOL_GRAPHICS_G4DN_BYOP`
     ByolGraphicsG4dnByop,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3499,12 +4203,18 @@ impl From<&str> for WorkspaceImageIngestionProcess {
 }
 string_enum!(WorkspaceImageIngestionProcess);
 
+/// Whether machines with the image need hardware of your own.
+///
 /// Values of `WorkspaceImageRequiredTenancy`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageRequiredTenancy {
+    /// They do not.
+    ///
     /// `DEFAULT`
     Default,
+    /// They do, because the license is your own.
+    ///
     /// `DEDICATED`
     Dedicated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3538,14 +4248,22 @@ impl From<&str> for WorkspaceImageRequiredTenancy {
 }
 string_enum!(WorkspaceImageRequiredTenancy);
 
+/// Whether an image can be used.
+///
 /// Values of `WorkspaceImageState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageState {
+    /// It can be used.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It is being made.
+    ///
     /// `PENDING`
     Pending,
+    /// Something went wrong.
+    ///
     /// `ERROR`
     Error,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3581,16 +4299,26 @@ impl From<&str> for WorkspaceImageState {
 }
 string_enum!(WorkspaceImageState);
 
+/// How users are known to the operating system of a WorkSpace.
+///
 /// Values of `WorkspaceOSUserMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceOsUserMode {
+    /// By local accounts.
+    ///
     /// `LOCAL_USER`
     LocalUser,
+    /// By a domain of Active Directory that the machine joins.
+    ///
     /// `DOMAIN_JOIN`
     DomainJoin,
+    /// By Microsoft Entra ID, which the machine joins.
+    ///
     /// `ENTRA_JOIN`
     EntraJoin,
+    /// By whatever you set up yourself.
+    ///
     /// `SELF_MANAGED`
     SelfManaged,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3628,42 +4356,78 @@ impl From<&str> for WorkspaceOsUserMode {
 }
 string_enum!(WorkspaceOsUserMode);
 
+/// What a WorkSpace does at the moment.
+///
 /// Values of `WorkspaceState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceState {
+    /// It is being created.
+    ///
     /// `PENDING`
     Pending,
+    /// It runs, and its user can log in.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It does not answer health checks, as `UNHEALTHY`.
+    ///
     /// `IMPAIRED`
     Impaired,
+    /// It does not answer health checks. A restart often helps.
+    ///
     /// `UNHEALTHY`
     Unhealthy,
+    /// It is being restarted.
+    ///
     /// `REBOOTING`
     Rebooting,
+    /// It is being started.
+    ///
     /// `STARTING`
     Starting,
+    /// It is being rebuilt from its bundle.
+    ///
     /// `REBUILDING`
     Rebuilding,
+    /// It is being set back to a snapshot.
+    ///
     /// `RESTORING`
     Restoring,
+    /// AWS maintains it.
+    ///
     /// `MAINTENANCE`
     Maintenance,
+    /// You maintain it: nobody logs in.
+    ///
     /// `ADMIN_MAINTENANCE`
     AdminMaintenance,
+    /// It is being deleted for ever.
+    ///
     /// `TERMINATING`
     Terminating,
+    /// It is deleted. That is seen for a moment only.
+    ///
     /// `TERMINATED`
     Terminated,
+    /// It is shut down while an image is made of it.
+    ///
     /// `SUSPENDED`
     Suspended,
+    /// It is being changed.
+    ///
     /// `UPDATING`
     Updating,
+    /// It is being stopped.
+    ///
     /// `STOPPING`
     Stopping,
+    /// It does not run.
+    ///
     /// `STOPPED`
     Stopped,
+    /// It cannot be used. A rebuild may help.
+    ///
     /// `ERROR`
     Error,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3745,12 +4509,18 @@ impl From<&str> for WorkspaceState {
 }
 string_enum!(WorkspaceState);
 
+/// Whether a directory is for WorkSpaces or for pools.
+///
 /// Values of `WorkspaceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceType {
+    /// WorkSpaces, each of one user.
+    ///
     /// `PERSONAL`
     Personal,
+    /// Pools, which users share.
+    ///
     /// `POOLS`
     Pools,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -3784,88 +4554,170 @@ impl From<&str> for WorkspaceType {
 }
 string_enum!(WorkspaceType);
 
+/// What is wrong with a pool.
+///
 /// Values of `WorkspacesPoolErrorCode`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspacesPoolErrorCode {
+    /// The service role of WorkSpaces does not exist.
+    ///
     /// `IAM_SERVICE_ROLE_IS_MISSING`
     IamServiceRoleIsMissing,
+    /// The service role of WorkSpaces may not describe network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION`
     IamServiceRoleMissingEniDescribeAction,
+    /// The service role of WorkSpaces may not create network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION`
     IamServiceRoleMissingEniCreateAction,
+    /// The service role of WorkSpaces may not delete network interfaces.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION`
     IamServiceRoleMissingEniDeleteAction,
+    /// The account's quota of network interfaces is used up.
+    ///
     /// `NETWORK_INTERFACE_LIMIT_EXCEEDED`
     NetworkInterfaceLimitExceeded,
+    /// A fault within WorkSpaces.
+    ///
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
+    /// The IAM role for the machines does not exist.
+    ///
     /// `MACHINE_ROLE_IS_MISSING`
     MachineRoleIsMissing,
+    /// STS is turned off in this region of the account, so that no role can be assumed.
+    ///
     /// `STS_DISABLED_IN_REGION`
     StsDisabledInRegion,
+    /// A subnet has too few free addresses.
+    ///
     /// `SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES`
     SubnetHasInsufficientIpAddresses,
+    /// The service role of WorkSpaces may not describe subnets.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION`
     IamServiceRoleMissingDescribeSubnetAction,
+    /// A subnet does not exist.
+    ///
     /// `SUBNET_NOT_FOUND`
     SubnetNotFound,
+    /// The image does not exist, or is no longer shared.
+    ///
     /// `IMAGE_NOT_FOUND`
     ImageNotFound,
+    /// The subnets cannot be used together, or not for pools.
+    ///
     /// `INVALID_SUBNET_CONFIGURATION`
     InvalidSubnetConfiguration,
+    /// A security group does not exist in the VPC.
+    ///
     /// `SECURITY_GROUPS_NOT_FOUND`
     SecurityGroupsNotFound,
+    /// The VPC has no internet gateway, and internet access needs one.
+    ///
     /// `IGW_NOT_ATTACHED`
     IgwNotAttached,
+    /// The service role of WorkSpaces may not describe security groups.
+    ///
     /// `IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION`
     IamServiceRoleMissingDescribeSecurityGroupsAction,
+    /// The pool was stopped.
+    ///
     /// `WORKSPACES_POOL_STOPPED`
     WorkspacesPoolStopped,
+    /// A machine could not be started.
+    ///
     /// `WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE`
     WorkspacesPoolInstanceProvisioningFailure,
+    /// Windows error 2: the organizational unit was not found.
+    ///
     /// `DOMAIN_JOIN_ERROR_FILE_NOT_FOUND`
     DomainJoinErrorFileNotFound,
+    /// Windows error 5: the service account may not join machines there.
+    ///
     /// `DOMAIN_JOIN_ERROR_ACCESS_DENIED`
     DomainJoinErrorAccessDenied,
+    /// Windows error 1326: name or password of the service account are wrong.
+    ///
     /// `DOMAIN_JOIN_ERROR_LOGON_FAILURE`
     DomainJoinErrorLogonFailure,
+    /// Windows error 87: a setting is wrong, often the name of the organizational unit.
+    ///
     /// `DOMAIN_JOIN_ERROR_INVALID_PARAMETER`
     DomainJoinErrorInvalidParameter,
+    /// Windows error 234: the answer of the domain is longer than expected.
+    ///
     /// `DOMAIN_JOIN_ERROR_MORE_DATA`
     DomainJoinErrorMoreData,
+    /// Windows error 1355: the domain was not found or not reached. Check DNS and routes of the VPC.
+    ///
     /// `DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN`
     DomainJoinErrorNoSuchDomain,
+    /// Windows error 50: the domain does not support what was asked.
+    ///
     /// `DOMAIN_JOIN_ERROR_NOT_SUPPORTED`
     DomainJoinErrorNotSupported,
+    /// Windows error 2695: the name of the domain is not valid.
+    ///
     /// `DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME`
     DomainJoinNerrInvalidWorkgroupName,
+    /// Windows error 2138: the workstation service of the machine does not run.
+    ///
     /// `DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED`
     DomainJoinNerrWorkstationNotStarted,
+    /// Windows error 8557: the service account has joined as many machines as it may.
+    ///
     /// `DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED`
     DomainJoinErrorDsMachineAccountQuotaExceeded,
+    /// Windows error 2242: the password of the service account has expired.
+    ///
     /// `DOMAIN_JOIN_NERR_PASSWORD_EXPIRED`
     DomainJoinNerrPasswordExpired,
+    /// A fault within WorkSpaces while joining the domain.
+    ///
     /// `DOMAIN_JOIN_INTERNAL_SERVICE_ERROR`
     DomainJoinInternalServiceError,
+    /// WorkSpaces may not read the secret with the service account.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_ACTION_PERMISSION_IS_MISSING`
     DomainJoinErrorSecretActionPermissionIsMissing,
+    /// The secret with the service account could not be decrypted.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE`
     DomainJoinErrorSecretDecryptionFailure,
+    /// The secret with the service account cannot be used, for instance because it is being deleted.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID`
     DomainJoinErrorSecretStateInvalid,
+    /// The secret with the service account does not exist.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_NOT_FOUND`
     DomainJoinErrorSecretNotFound,
+    /// The secret lacks the name or the password of the service account.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND`
     DomainJoinErrorSecretValueKeyNotFound,
+    /// The secret with the service account has not the form that is expected.
+    ///
     /// `DOMAIN_JOIN_ERROR_SECRET_INVALID`
     DomainJoinErrorSecretInvalid,
+    /// The bundle does not exist.
+    ///
     /// `BUNDLE_NOT_FOUND`
     BundleNotFound,
+    /// The directory does not exist.
+    ///
     /// `DIRECTORY_NOT_FOUND`
     DirectoryNotFound,
+    /// WorkSpaces lacks a permission.
+    ///
     /// `INSUFFICIENT_PERMISSIONS_ERROR`
     InsufficientPermissionsError,
+    /// The directory says no organizational unit for machines.
+    ///
     /// `DEFAULT_OU_IS_MISSING`
     DefaultOuIsMissing,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -4076,22 +4928,38 @@ impl From<&str> for WorkspacesPoolErrorCode {
 }
 string_enum!(WorkspacesPoolErrorCode);
 
+/// What a pool does at the moment.
+///
 /// Values of `WorkspacesPoolState`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspacesPoolState {
+    /// It is being created.
+    ///
     /// `CREATING`
     Creating,
+    /// It is being deleted.
+    ///
     /// `DELETING`
     Deleting,
+    /// Users can log in. It is charged.
+    ///
     /// `RUNNING`
     Running,
+    /// It is being started.
+    ///
     /// `STARTING`
     Starting,
+    /// It does not run.
+    ///
     /// `STOPPED`
     Stopped,
+    /// It is being stopped.
+    ///
     /// `STOPPING`
     Stopping,
+    /// It is being changed.
+    ///
     /// `UPDATING`
     Updating,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].

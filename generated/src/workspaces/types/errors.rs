@@ -4,11 +4,15 @@
 
 use super::*;
 
+/// Your credentials or your account may not do this.
+///
 /// Error `AccessDeniedException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessDeniedException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -19,6 +23,8 @@ impl AccessDeniedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -38,6 +44,8 @@ impl Structure for AccessDeniedException {
 structure!(AccessDeniedException);
 modelled_error!(AccessDeniedException);
 
+/// This application cannot be installed here.
+///
 /// Error `ApplicationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -55,6 +63,8 @@ impl Structure for ApplicationNotSupportedException {}
 structure!(ApplicationNotSupportedException);
 modelled_error!(ApplicationNotSupportedException);
 
+/// The application does not run on this type of machine.
+///
 /// Error `ComputeNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -72,11 +82,15 @@ impl Structure for ComputeNotCompatibleException {}
 structure!(ComputeNotCompatibleException);
 modelled_error!(ComputeNotCompatibleException);
 
+/// The other account is linked or invited already.
+///
 /// Error `ConflictException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConflictException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -87,6 +101,8 @@ impl ConflictException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -106,6 +122,8 @@ impl Structure for ConflictException {
 structure!(ConflictException);
 modelled_error!(ConflictException);
 
+/// The application does not go together with what is there.
+///
 /// Error `IncompatibleApplicationsException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -123,11 +141,15 @@ impl Structure for IncompatibleApplicationsException {}
 structure!(IncompatibleApplicationsException);
 modelled_error!(IncompatibleApplicationsException);
 
+/// A fault within WorkSpaces. Trying again may help.
+///
 /// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InternalServerException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -138,6 +160,8 @@ impl InternalServerException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -157,11 +181,15 @@ impl Structure for InternalServerException {
 structure!(InternalServerException);
 modelled_error!(InternalServerException);
 
+/// Settings that do not go together. Leave one of them out.
+///
 /// Error `InvalidParameterCombinationException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -172,6 +200,8 @@ impl InvalidParameterCombinationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -191,11 +221,15 @@ impl Structure for InvalidParameterCombinationException {
 structure!(InvalidParameterCombinationException);
 modelled_error!(InvalidParameterCombinationException);
 
+/// A setting has a value that is not allowed. The message says which.
+///
 /// Error `InvalidParameterValuesException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterValuesException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -206,6 +240,8 @@ impl InvalidParameterValuesException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -225,11 +261,15 @@ impl Structure for InvalidParameterValuesException {
 structure!(InvalidParameterValuesException);
 modelled_error!(InvalidParameterValuesException);
 
+/// The resource is in a state in which this cannot be done. Wait, or change its state first.
+///
 /// Error `InvalidResourceStateException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InvalidResourceStateException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -240,6 +280,8 @@ impl InvalidResourceStateException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -259,6 +301,8 @@ impl Structure for InvalidResourceStateException {
 structure!(InvalidResourceStateException);
 modelled_error!(InvalidResourceStateException);
 
+/// The application does not run on this operating system.
+///
 /// Error `OperatingSystemNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -276,11 +320,15 @@ impl Structure for OperatingSystemNotCompatibleException {}
 structure!(OperatingSystemNotCompatibleException);
 modelled_error!(OperatingSystemNotCompatibleException);
 
+/// The WorkSpace is being changed just now. Try again a little later.
+///
 /// Error `OperationInProgressException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct OperationInProgressException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -291,6 +339,8 @@ impl OperationInProgressException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -310,13 +360,19 @@ impl Structure for OperationInProgressException {
 structure!(OperationInProgressException);
 modelled_error!(OperationInProgressException);
 
+/// This cannot be done with such a resource, or in this region. `reason` may say why.
+///
 /// Error `OperationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct OperationNotSupportedException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// Why it cannot be done, for programs.
+    ///
     /// `reason`.
     pub reason: Option<String>,
 }
@@ -327,12 +383,16 @@ impl OperationNotSupportedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// Why it cannot be done, for programs.
+    ///
     /// Sets `reason`.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
@@ -354,11 +414,15 @@ impl Structure for OperationNotSupportedException {
 structure!(OperationNotSupportedException);
 modelled_error!(OperationNotSupportedException);
 
+/// There is such a resource already.
+///
 /// Error `ResourceAlreadyExistsException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -369,6 +433,8 @@ impl ResourceAlreadyExistsException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -388,11 +454,15 @@ impl Structure for ResourceAlreadyExistsException {
 structure!(ResourceAlreadyExistsException);
 modelled_error!(ResourceAlreadyExistsException);
 
+/// A directory still uses the resource. Take it off there first.
+///
 /// Error `ResourceAssociatedException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceAssociatedException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -403,6 +473,8 @@ impl ResourceAssociatedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -422,11 +494,15 @@ impl Structure for ResourceAssociatedException {
 structure!(ResourceAssociatedException);
 modelled_error!(ResourceAssociatedException);
 
+/// The resource could not be created. The message says why.
+///
 /// Error `ResourceCreationFailedException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceCreationFailedException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -437,6 +513,8 @@ impl ResourceCreationFailedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -456,13 +534,19 @@ impl Structure for ResourceCreationFailedException {
 structure!(ResourceCreationFailedException);
 modelled_error!(ResourceCreationFailedException);
 
+/// Something else still uses the resource. `ResourceId` says which one it is.
+///
 /// Error `ResourceInUseException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id of what is in use.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
 }
@@ -473,12 +557,16 @@ impl ResourceInUseException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id of what is in use.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -500,11 +588,15 @@ impl Structure for ResourceInUseException {
 structure!(ResourceInUseException);
 modelled_error!(ResourceInUseException);
 
+/// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
 /// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceLimitExceededException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -515,6 +607,8 @@ impl ResourceLimitExceededException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -534,13 +628,19 @@ impl Structure for ResourceLimitExceededException {
 structure!(ResourceLimitExceededException);
 modelled_error!(ResourceLimitExceededException);
 
+/// There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
 /// Error `ResourceNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id that nothing has.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
 }
@@ -551,12 +651,16 @@ impl ResourceNotFoundException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id that nothing has.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -578,13 +682,19 @@ impl Structure for ResourceNotFoundException {
 structure!(ResourceNotFoundException);
 modelled_error!(ResourceNotFoundException);
 
+/// The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+///
 /// Error `ResourceUnavailableException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceUnavailableException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id of the resource that cannot be used.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
 }
@@ -595,12 +705,16 @@ impl ResourceUnavailableException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id of the resource that cannot be used.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -622,11 +736,15 @@ impl Structure for ResourceUnavailableException {
 structure!(ResourceUnavailableException);
 modelled_error!(ResourceUnavailableException);
 
+/// The network does not allow this, or its addresses clash with those of the management network.
+///
 /// Error `UnsupportedNetworkConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UnsupportedNetworkConfigurationException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -637,6 +755,8 @@ impl UnsupportedNetworkConfigurationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -656,11 +776,15 @@ impl Structure for UnsupportedNetworkConfigurationException {
 structure!(UnsupportedNetworkConfigurationException);
 modelled_error!(UnsupportedNetworkConfigurationException);
 
+/// WorkSpaces that are set up like this one do not allow it.
+///
 /// Error `UnsupportedWorkspaceConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UnsupportedWorkspaceConfigurationException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -671,6 +795,8 @@ impl UnsupportedWorkspaceConfigurationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -690,11 +816,15 @@ impl Structure for UnsupportedWorkspaceConfigurationException {
 structure!(UnsupportedWorkspaceConfigurationException);
 modelled_error!(UnsupportedWorkspaceConfigurationException);
 
+/// The other account is missing, or is the account itself.
+///
 /// Error `ValidationException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -705,6 +835,8 @@ impl ValidationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -724,11 +856,15 @@ impl Structure for ValidationException {
 structure!(ValidationException);
 modelled_error!(ValidationException);
 
+/// The account has no role `workspaces_DefaultRole`. Create it before the first directory is registered.
+///
 /// Error `WorkspacesDefaultRoleNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspacesDefaultRoleNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -739,6 +875,8 @@ impl WorkspacesDefaultRoleNotFoundException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());

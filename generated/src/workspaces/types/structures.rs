@@ -4,13 +4,19 @@
 
 use super::*;
 
+/// A VPC endpoint, through which clients reach WorkSpaces without the internet.
+///
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
+    /// What the endpoint is for.
+    ///
     /// `AccessEndpointType`.
     pub access_endpoint_type: Option<AccessEndpointType>,
+    /// The endpoint, by its id, such as `vpce-1a2b3c4d`.
+    ///
     /// `VpcEndpointId`: matches `^[a-zA-Z0-9\_\-]{1,1000}$`.
     pub vpc_endpoint_id: Option<String>,
 }
@@ -21,12 +27,16 @@ impl AccessEndpoint {
         Self::default()
     }
 
+    /// What the endpoint is for.
+    ///
     /// Sets `access_endpoint_type`.
     pub fn access_endpoint_type(mut self, value: impl Into<AccessEndpointType>) -> Self {
         self.access_endpoint_type = Some(value.into());
         self
     }
 
+    /// The endpoint, by its id, such as `vpce-1a2b3c4d`.
+    ///
     /// Sets `vpc_endpoint_id`.
     pub fn vpc_endpoint_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_endpoint_id = Some(value.into());
@@ -47,13 +57,19 @@ impl Structure for AccessEndpoint {
 }
 structure!(AccessEndpoint);
 
+/// The VPC endpoints of a directory, and what still goes over the internet.
+///
 /// [`AccessEndpointConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpointConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessEndpointConfig {
+    /// The endpoints.
+    ///
     /// `AccessEndpoints`: required.
     pub access_endpoints: Vec<AccessEndpoint>,
+    /// Protocols that still go over the internet. Others do not work from where no endpoint is reached.
+    ///
     /// `InternetFallbackProtocols`.
     pub internet_fallback_protocols: Option<Vec<InternetFallbackProtocol>>,
 }
@@ -67,6 +83,8 @@ impl AccessEndpointConfig {
         }
     }
 
+    /// The endpoints.
+    ///
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -76,6 +94,8 @@ impl AccessEndpointConfig {
         self
     }
 
+    /// Protocols that still go over the internet. Others do not work from where no endpoint is reached.
+    ///
     /// Sets `internet_fallback_protocols`.
     pub fn internet_fallback_protocols(
         mut self,
@@ -101,17 +121,27 @@ impl Structure for AccessEndpointConfig {
 }
 structure!(AccessEndpointConfig);
 
+/// A link between two accounts that share their license arrangements.
+///
 /// [`AccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountLink), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccountLink {
+    /// The id of the link.
+    ///
     /// `AccountLinkId`: matches `^link-.{8,24}$`.
     pub account_link_id: Option<String>,
+    /// How far the link is.
+    ///
     /// `AccountLinkStatus`.
     pub account_link_status: Option<AccountLinkStatusEnum>,
+    /// The account that has invited, by its 12 digits.
+    ///
     /// `SourceAccountId`: matches `^\d{12}$`.
     pub source_account_id: Option<String>,
+    /// The account that is invited, by its 12 digits.
+    ///
     /// `TargetAccountId`: matches `^\d{12}$`.
     pub target_account_id: Option<String>,
 }
@@ -122,12 +152,16 @@ impl AccountLink {
         Self::default()
     }
 
+    /// The id of the link.
+    ///
     /// Sets `account_link_id`.
     pub fn account_link_id(mut self, value: impl Into<String>) -> Self {
         self.account_link_id = Some(value.into());
         self
     }
 
+    /// How far the link is.
+    ///
     /// Sets `account_link_status`.
     pub fn account_link_status(
         mut self,
@@ -137,12 +171,16 @@ impl AccountLink {
         self
     }
 
+    /// The account that has invited, by its 12 digits.
+    ///
     /// Sets `source_account_id`.
     pub fn source_account_id(mut self, value: impl Into<String>) -> Self {
         self.source_account_id = Some(value.into());
         self
     }
 
+    /// The account that is invited, by its 12 digits.
+    ///
     /// Sets `target_account_id`.
     pub fn target_account_id(mut self, value: impl Into<String>) -> Self {
         self.target_account_id = Some(value.into());
@@ -167,21 +205,35 @@ impl Structure for AccountLink {
 }
 structure!(AccountLink);
 
+/// A change of whether the account may bring its own licenses.
+///
 /// [`AccountModification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountModification), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccountModification {
+    /// How far the change is.
+    ///
     /// `ModificationState`.
     pub modification_state: Option<DedicatedTenancyModificationStateEnum>,
+    /// Whether the account may bring its own licenses, after the change.
+    ///
     /// `DedicatedTenancySupport`.
     pub dedicated_tenancy_support: Option<DedicatedTenancySupportResultEnum>,
+    /// The addresses of the management network.
+    ///
     /// `DedicatedTenancyManagementCidrRange`: matches `(^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.0\.0)(\/(16$))$`.
     pub dedicated_tenancy_management_cidr_range: Option<String>,
+    /// When the change began.
+    ///
     /// `StartTime`.
     pub start_time: Option<Timestamp>,
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -192,6 +244,8 @@ impl AccountModification {
         Self::default()
     }
 
+    /// How far the change is.
+    ///
     /// Sets `modification_state`.
     pub fn modification_state(
         mut self,
@@ -201,6 +255,8 @@ impl AccountModification {
         self
     }
 
+    /// Whether the account may bring its own licenses, after the change.
+    ///
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -210,6 +266,8 @@ impl AccountModification {
         self
     }
 
+    /// The addresses of the management network.
+    ///
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -219,18 +277,24 @@ impl AccountModification {
         self
     }
 
+    /// When the change began.
+    ///
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -265,13 +329,19 @@ impl Structure for AccountModification {
 }
 structure!(AccountModification);
 
+/// The domain of Active Directory that machines join, and the account that joins them.
+///
 /// [`ActiveDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ActiveDirectoryConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ActiveDirectoryConfig {
+    /// The full name of the domain.
+    ///
     /// `DomainName`: required; matches `^([a-zA-Z0-9]+[.-])+([a-zA-Z0-9])+$`.
     pub domain_name: String,
+    /// The secret in AWS Secrets Manager that has name and password of the account, by its ARN.
+    ///
     /// `ServiceAccountSecretArn`: required; matches `^arn:aws[a-z-]{0,7}:secretsmanager:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:secret:[A-Za-z0-9][A-za-z0-9_/.-]{8,519}$`.
     pub service_account_secret_arn: String,
 }
@@ -288,12 +358,16 @@ impl ActiveDirectoryConfig {
         }
     }
 
+    /// The full name of the domain.
+    ///
     /// Sets `domain_name`.
     pub fn domain_name(mut self, value: impl Into<String>) -> Self {
         self.domain_name = value.into();
         self
     }
 
+    /// The secret in AWS Secrets Manager that has name and password of the account, by its ARN.
+    ///
     /// Sets `service_account_secret_arn`.
     pub fn service_account_secret_arn(mut self, value: impl Into<String>) -> Self {
         self.service_account_secret_arn = value.into();
@@ -314,23 +388,39 @@ impl Structure for ActiveDirectoryConfig {
 }
 structure!(ActiveDirectoryConfig);
 
+/// An application together with a WorkSpace, bundle or image that has it.
+///
 /// [`ApplicationResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationResourceAssociation {
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: Option<String>,
+    /// The id of what it is associated with.
+    ///
     /// `AssociatedResourceId`: at least 1 character.
     pub associated_resource_id: Option<String>,
+    /// The kind of what it is associated with.
+    ///
     /// `AssociatedResourceType`.
     pub associated_resource_type: Option<ApplicationAssociatedResourceType>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// How far it is.
+    ///
     /// `State`.
     pub state: Option<AssociationState>,
+    /// Why that failed, if it did.
+    ///
     /// `StateReason`.
     pub state_reason: Option<AssociationStateReason>,
 }
@@ -341,18 +431,24 @@ impl ApplicationResourceAssociation {
         Self::default()
     }
 
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
 
+    /// The id of what it is associated with.
+    ///
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
 
+    /// The kind of what it is associated with.
+    ///
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -362,24 +458,32 @@ impl ApplicationResourceAssociation {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Why that failed, if it did.
+    ///
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -411,13 +515,19 @@ impl Structure for ApplicationResourceAssociation {
 }
 structure!(ApplicationResourceAssociation);
 
+/// Whether settings that users make are kept from one session of a pool to the next.
+///
 /// [`ApplicationSettingsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsRequest {
+    /// Whether settings are kept.
+    ///
     /// `Status`: required.
     pub status: ApplicationSettingsStatusEnum,
+    /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
+    ///
     /// `SettingsGroup`: at most 100 characters; matches `^[A-Za-z0-9_./()!*'-]+$`.
     pub settings_group: Option<String>,
 }
@@ -431,12 +541,16 @@ impl ApplicationSettingsRequest {
         }
     }
 
+    /// Whether settings are kept.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         self.status = value.into();
         self
     }
 
+    /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
+    ///
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
@@ -457,15 +571,23 @@ impl Structure for ApplicationSettingsRequest {
 }
 structure!(ApplicationSettingsRequest);
 
+/// Whether settings that users make are kept from one session of a pool to the next, and where.
+///
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
+    /// Whether settings are kept.
+    ///
     /// `Status`: required.
     pub status: ApplicationSettingsStatusEnum,
+    /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
+    ///
     /// `SettingsGroup`: at most 100 characters; matches `^[A-Za-z0-9_./()!*'-]+$`.
     pub settings_group: Option<String>,
+    /// The bucket with the saved settings. WorkSpaces creates one for the account in each region.
+    ///
     /// `S3BucketName`: 3 to 63 characters; matches `^[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]$`.
     pub s3_bucket_name: Option<String>,
 }
@@ -479,18 +601,24 @@ impl ApplicationSettingsResponse {
         }
     }
 
+    /// Whether settings are kept.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         self.status = value.into();
         self
     }
 
+    /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
+    ///
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
         self
     }
 
+    /// The bucket with the saved settings. WorkSpaces creates one for the account in each region.
+    ///
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
@@ -513,13 +641,19 @@ impl Structure for ApplicationSettingsResponse {
 }
 structure!(ApplicationSettingsResponse);
 
+/// Why an application could not be installed or removed.
+///
 /// [`AssociationStateReason`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociationStateReason), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociationStateReason {
+    /// The reason, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<AssociationErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: 0 to 2048 characters.
     pub error_message: Option<String>,
 }
@@ -530,12 +664,16 @@ impl AssociationStateReason {
         Self::default()
     }
 
+    /// The reason, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<AssociationErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -556,23 +694,39 @@ impl Structure for AssociationStateReason {
 }
 structure!(AssociationStateReason);
 
+/// A bundle together with an application that it has.
+///
 /// [`BundleResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/BundleResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BundleResourceAssociation {
+    /// The id of what it is associated with.
+    ///
     /// `AssociatedResourceId`: at least 1 character.
     pub associated_resource_id: Option<String>,
+    /// The kind of what it is associated with.
+    ///
     /// `AssociatedResourceType`.
     pub associated_resource_type: Option<BundleAssociatedResourceType>,
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// How far it is.
+    ///
     /// `State`.
     pub state: Option<AssociationState>,
+    /// Why that failed, if it did.
+    ///
     /// `StateReason`.
     pub state_reason: Option<AssociationStateReason>,
 }
@@ -583,12 +737,16 @@ impl BundleResourceAssociation {
         Self::default()
     }
 
+    /// The id of what it is associated with.
+    ///
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
 
+    /// The kind of what it is associated with.
+    ///
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -598,30 +756,40 @@ impl BundleResourceAssociation {
         self
     }
 
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Why that failed, if it did.
+    ///
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -653,11 +821,15 @@ impl Structure for BundleResourceAssociation {
 }
 structure!(BundleResourceAssociation);
 
+/// How large a pool shall be.
+///
 /// [`Capacity`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Capacity), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Capacity {
+    /// How many sessions there shall be room for.
+    ///
     /// `DesiredUserSessions`: required; at least 0.
     pub desired_user_sessions: i32,
 }
@@ -668,6 +840,8 @@ impl Capacity {
         Self { desired_user_sessions }
     }
 
+    /// How many sessions there shall be room for.
+    ///
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
@@ -687,17 +861,27 @@ impl Structure for Capacity {
 }
 structure!(Capacity);
 
+/// How large a pool is, and how much of it is in use.
+///
 /// [`CapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CapacityStatus {
+    /// How many more sessions could begin at once.
+    ///
     /// `AvailableUserSessions`: required; at least 0.
     pub available_user_sessions: i32,
+    /// How many sessions there shall be room for: those that there is room for and those that are still to come.
+    ///
     /// `DesiredUserSessions`: required; at least 0.
     pub desired_user_sessions: i32,
+    /// How many sessions there is room for, in use or not.
+    ///
     /// `ActualUserSessions`: required; at least 0.
     pub actual_user_sessions: i32,
+    /// How many sessions are in use.
+    ///
     /// `ActiveUserSessions`: required; at least 0.
     pub active_user_sessions: i32,
 }
@@ -718,6 +902,8 @@ impl CapacityStatus {
         }
     }
 
+    /// How many more sessions could begin at once.
+    ///
     /// Sets `available_user_sessions`.
     #[inline]
     pub fn available_user_sessions(mut self, value: i32) -> Self {
@@ -725,6 +911,8 @@ impl CapacityStatus {
         self
     }
 
+    /// How many sessions there shall be room for: those that there is room for and those that are still to come.
+    ///
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
@@ -732,6 +920,8 @@ impl CapacityStatus {
         self
     }
 
+    /// How many sessions there is room for, in use or not.
+    ///
     /// Sets `actual_user_sessions`.
     #[inline]
     pub fn actual_user_sessions(mut self, value: i32) -> Self {
@@ -739,6 +929,8 @@ impl CapacityStatus {
         self
     }
 
+    /// How many sessions are in use.
+    ///
     /// Sets `active_user_sessions`.
     #[inline]
     pub fn active_user_sessions(mut self, value: i32) -> Self {
@@ -764,13 +956,19 @@ impl Structure for CapacityStatus {
 }
 structure!(CapacityStatus);
 
+/// How users who came by SAML are signed in to Windows with a certificate, and so without a password.
+///
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
+    /// Whether certificates are used.
+    ///
     /// `Status`.
     pub status: Option<CertificateBasedAuthStatusEnum>,
+    /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
+    ///
     /// `CertificateAuthorityArn`: 5 to 200 characters; matches `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:[\w+=/,.@-]*:[0-9]*:[\w+=,.@-]+(/[\w+=,.@-]+)*`.
     pub certificate_authority_arn: Option<String>,
 }
@@ -781,12 +979,16 @@ impl CertificateBasedAuthProperties {
         Self::default()
     }
 
+    /// Whether certificates are used.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<CertificateBasedAuthStatusEnum>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
+    ///
     /// Sets `certificate_authority_arn`.
     pub fn certificate_authority_arn(mut self, value: impl Into<String>) -> Self {
         self.certificate_authority_arn = Some(value.into());
@@ -807,15 +1009,23 @@ impl Structure for CertificateBasedAuthProperties {
 }
 structure!(CertificateBasedAuthProperties);
 
+/// What clients of a directory's users may do.
+///
 /// [`ClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ClientProperties {
+    /// Whether clients may remember the login, so that users come back without a password.
+    ///
     /// `ReconnectEnabled`.
     pub reconnect_enabled: Option<ReconnectEnum>,
+    /// Whether clients may send their logs to AWS, for finding out about problems.
+    ///
     /// `LogUploadEnabled`.
     pub log_upload_enabled: Option<LogUploadEnum>,
+    /// Which look the client has: `FORCE_CLASSIC`, `FORCE_UI_2026`, or `USER_CHOICE`.
+    ///
     /// `ClientExperiencePolicy`: at most 64 characters; matches `^[A-Z_0-9]+$`.
     pub client_experience_policy: Option<String>,
 }
@@ -826,18 +1036,24 @@ impl ClientProperties {
         Self::default()
     }
 
+    /// Whether clients may remember the login, so that users come back without a password.
+    ///
     /// Sets `reconnect_enabled`.
     pub fn reconnect_enabled(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.reconnect_enabled = Some(value.into());
         self
     }
 
+    /// Whether clients may send their logs to AWS, for finding out about problems.
+    ///
     /// Sets `log_upload_enabled`.
     pub fn log_upload_enabled(mut self, value: impl Into<LogUploadEnum>) -> Self {
         self.log_upload_enabled = Some(value.into());
         self
     }
 
+    /// Which look the client has: `FORCE_CLASSIC`, `FORCE_UI_2026`, or `USER_CHOICE`.
+    ///
     /// Sets `client_experience_policy`.
     pub fn client_experience_policy(mut self, value: impl Into<String>) -> Self {
         self.client_experience_policy = Some(value.into());
@@ -860,13 +1076,19 @@ impl Structure for ClientProperties {
 }
 structure!(ClientProperties);
 
+/// A directory, and what the clients of its users may do.
+///
 /// [`ClientPropertiesResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientPropertiesResult), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ClientPropertiesResult {
+    /// The id of the directory.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
+    /// What its clients may do.
+    ///
     /// `ClientProperties`.
     pub client_properties: Option<ClientProperties>,
 }
@@ -877,12 +1099,16 @@ impl ClientPropertiesResult {
         Self::default()
     }
 
+    /// The id of the directory.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// What its clients may do.
+    ///
     /// Sets `client_properties`.
     #[inline]
     pub fn client_properties(mut self, value: ClientProperties) -> Self {
@@ -904,11 +1130,15 @@ impl Structure for ClientPropertiesResult {
 }
 structure!(ClientPropertiesResult);
 
+/// The type of machine of a bundle.
+///
 /// [`ComputeType`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ComputeType), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ComputeType {
+    /// The type of machine.
+    ///
     /// `Name`.
     pub name: Option<Compute>,
 }
@@ -919,6 +1149,8 @@ impl ComputeType {
         Self::default()
     }
 
+    /// The type of machine.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<Compute>) -> Self {
         self.name = Some(value.into());
@@ -937,17 +1169,27 @@ impl Structure for ComputeType {
 }
 structure!(ComputeType);
 
+/// Amazon Connect within the client of a directory's users.
+///
 /// [`ConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectClientAddIn), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConnectClientAddIn {
+    /// The id of the add-in.
+    ///
     /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub add_in_id: Option<String>,
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `ResourceId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub resource_id: Option<String>,
+    /// The name that users see.
+    ///
     /// `Name`: 1 to 64 characters; matches `^.*$`.
     pub name: Option<String>,
+    /// The address of the Amazon Connect instance.
+    ///
     /// `URL`: 1 to 1024 characters; matches `^(http|https)\://\S+`.
     pub url: Option<String>,
 }
@@ -958,24 +1200,32 @@ impl ConnectClientAddIn {
         Self::default()
     }
 
+    /// The id of the add-in.
+    ///
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = Some(value.into());
         self
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// The name that users see.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The address of the Amazon Connect instance.
+    ///
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
@@ -1000,19 +1250,31 @@ impl Structure for ConnectClientAddIn {
 }
 structure!(ConnectClientAddIn);
 
+/// A domain name by which users log in, whatever region serves them.
+///
 /// [`ConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAlias), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConnectionAlias {
+    /// The domain name, such as `desktop.example.com`.
+    ///
     /// `ConnectionString`: 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
     pub connection_string: Option<String>,
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
     pub alias_id: Option<String>,
+    /// What happens to it at the moment.
+    ///
     /// `State`.
     pub state: Option<ConnectionAliasState>,
+    /// The account that owns it, by its 12 digits.
+    ///
     /// `OwnerAccountId`: matches `^\d{12}$`.
     pub owner_account_id: Option<String>,
+    /// The directory that it leads to, if there is one.
+    ///
     /// `Associations`: 1 to 25 elements.
     pub associations: Option<Vec<ConnectionAliasAssociation>>,
 }
@@ -1023,30 +1285,40 @@ impl ConnectionAlias {
         Self::default()
     }
 
+    /// The domain name, such as `desktop.example.com`.
+    ///
     /// Sets `connection_string`.
     pub fn connection_string(mut self, value: impl Into<String>) -> Self {
         self.connection_string = Some(value.into());
         self
     }
 
+    /// The id of the connection alias, such as `wsca-0123456789`.
+    ///
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());
         self
     }
 
+    /// What happens to it at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ConnectionAliasState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The account that owns it, by its 12 digits.
+    ///
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());
         self
     }
 
+    /// The directory that it leads to, if there is one.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -1076,17 +1348,27 @@ impl Structure for ConnectionAlias {
 }
 structure!(ConnectionAlias);
 
+/// A directory that a connection alias leads to.
+///
 /// [`ConnectionAliasAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasAssociation {
+    /// Whether it leads to the directory already.
+    ///
     /// `AssociationStatus`.
     pub association_status: Option<AssociationStatus>,
+    /// The account of the directory, by its 12 digits.
+    ///
     /// `AssociatedAccountId`: matches `^\d{12}$`.
     pub associated_account_id: Option<String>,
+    /// The id of the directory.
+    ///
     /// `ResourceId`: at least 1 character.
     pub resource_id: Option<String>,
+    /// The text to put into a TXT record, by which DNS sends users to this directory.
+    ///
     /// `ConnectionIdentifier`: 1 to 20 characters; matches `^[a-zA-Z0-9]+$`.
     pub connection_identifier: Option<String>,
 }
@@ -1097,24 +1379,32 @@ impl ConnectionAliasAssociation {
         Self::default()
     }
 
+    /// Whether it leads to the directory already.
+    ///
     /// Sets `association_status`.
     pub fn association_status(mut self, value: impl Into<AssociationStatus>) -> Self {
         self.association_status = Some(value.into());
         self
     }
 
+    /// The account of the directory, by its 12 digits.
+    ///
     /// Sets `associated_account_id`.
     pub fn associated_account_id(mut self, value: impl Into<String>) -> Self {
         self.associated_account_id = Some(value.into());
         self
     }
 
+    /// The id of the directory.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// The text to put into a TXT record, by which DNS sends users to this directory.
+    ///
     /// Sets `connection_identifier`.
     pub fn connection_identifier(mut self, value: impl Into<String>) -> Self {
         self.connection_identifier = Some(value.into());
@@ -1139,13 +1429,19 @@ impl Structure for ConnectionAliasAssociation {
 }
 structure!(ConnectionAliasAssociation);
 
+/// Another account, and whether it may use a connection alias.
+///
 /// [`ConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasPermission), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasPermission {
+    /// The other account, by its 12 digits.
+    ///
     /// `SharedAccountId`: required; matches `^\d{12}$`.
     pub shared_account_id: String,
+    /// Whether that account may tie the alias to a directory of its own.
+    ///
     /// `AllowAssociation`: required.
     pub allow_association: bool,
 }
@@ -1159,12 +1455,16 @@ impl ConnectionAliasPermission {
         }
     }
 
+    /// The other account, by its 12 digits.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
 
+    /// Whether that account may tie the alias to a directory of its own.
+    ///
     /// Sets `allow_association`.
     #[inline]
     pub fn allow_association(mut self, value: bool) -> Self {
@@ -1186,13 +1486,19 @@ impl Structure for ConnectionAliasPermission {
 }
 structure!(ConnectionAliasPermission);
 
+/// What went wrong with the import of an image.
+///
 /// [`CustomWorkspaceImageImportErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CustomWorkspaceImageImportErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CustomWorkspaceImageImportErrorDetails {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`: 1 to 256 characters.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`: 1 to 2048 characters.
     pub error_message: Option<String>,
 }
@@ -1203,12 +1509,16 @@ impl CustomWorkspaceImageImportErrorDetails {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1229,13 +1539,19 @@ impl Structure for CustomWorkspaceImageImportErrorDetails {
 }
 structure!(CustomWorkspaceImageImportErrorDetails);
 
+/// Whether the data of a WorkSpace is copied to its standby, and how new the copy is.
+///
 /// [`DataReplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DataReplicationSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DataReplicationSettings {
+    /// Whether data is copied to the standby.
+    ///
     /// `DataReplication`.
     pub data_replication: Option<DataReplication>,
+    /// When the data that the standby has was last copied.
+    ///
     /// `RecoverySnapshotTime`.
     pub recovery_snapshot_time: Option<Timestamp>,
 }
@@ -1246,12 +1562,16 @@ impl DataReplicationSettings {
         Self::default()
     }
 
+    /// Whether data is copied to the standby.
+    ///
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
         self
     }
 
+    /// When the data that the standby has was last copied.
+    ///
     /// Sets `recovery_snapshot_time`.
     pub fn recovery_snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.recovery_snapshot_time = Some(value.into());
@@ -1272,19 +1592,31 @@ impl Structure for DataReplicationSettings {
 }
 structure!(DataReplicationSettings);
 
+/// The login page on devices other than those of iOS. Everybody can see it before login, so keep secrets out.
+///
 /// [`DefaultClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DefaultClientBrandingAttributes {
+    /// Where the logo is.
+    ///
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub logo_url: Option<String>,
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// `SupportEmail`: 6 to 64 characters; matches `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,4}$`.
     pub support_email: Option<String>,
+    /// Where users find help. Give this or a mail address.
+    ///
     /// `SupportLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub support_link: Option<String>,
+    /// Where users go who have forgotten their password.
+    ///
     /// `ForgotPasswordLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub forgot_password_link: Option<String>,
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// `LoginMessage`.
     pub login_message: Option<BTreeMap<String, String>>,
 }
@@ -1295,30 +1627,40 @@ impl DefaultClientBrandingAttributes {
         Self::default()
     }
 
+    /// Where the logo is.
+    ///
     /// Sets `logo_url`.
     pub fn logo_url(mut self, value: impl Into<String>) -> Self {
         self.logo_url = Some(value.into());
         self
     }
 
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
 
+    /// Where users find help. Give this or a mail address.
+    ///
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
 
+    /// Where users go who have forgotten their password.
+    ///
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
 
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -1350,19 +1692,31 @@ impl Structure for DefaultClientBrandingAttributes {
 }
 structure!(DefaultClientBrandingAttributes);
 
+/// A login page for devices other than those of iOS. Everybody can see it before login, so keep secrets out.
+///
 /// [`DefaultImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DefaultImportClientBrandingAttributes {
+    /// The logo, as a PNG.
+    ///
     /// `Logo`: 1 to 1500000 bytes.
     pub logo: Option<Blob>,
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// `SupportEmail`: 6 to 64 characters; matches `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,4}$`.
     pub support_email: Option<String>,
+    /// Where users find help. Give this or a mail address.
+    ///
     /// `SupportLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub support_link: Option<String>,
+    /// Where users go who have forgotten their password.
+    ///
     /// `ForgotPasswordLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub forgot_password_link: Option<String>,
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// `LoginMessage`.
     pub login_message: Option<BTreeMap<String, String>>,
 }
@@ -1373,30 +1727,40 @@ impl DefaultImportClientBrandingAttributes {
         Self::default()
     }
 
+    /// The logo, as a PNG.
+    ///
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
 
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
 
+    /// Where users find help. Give this or a mail address.
+    ///
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
 
+    /// Where users go who have forgotten their password.
+    ///
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
 
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -1428,21 +1792,35 @@ impl Structure for DefaultImportClientBrandingAttributes {
 }
 structure!(DefaultImportClientBrandingAttributes);
 
+/// What new WorkSpaces of a directory begin with.
+///
 /// [`DefaultWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultWorkspaceCreationProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DefaultWorkspaceCreationProperties {
+    /// Whether new WorkSpaces get a public address. Turn it off if a NAT gateway serves them.
+    ///
     /// `EnableInternetAccess`.
     pub enable_internet_access: Option<bool>,
+    /// The organizational unit for accounts of machines.
+    ///
     /// `DefaultOu`.
     pub default_ou: Option<String>,
+    /// A security group, by id, that WorkSpaces get besides that of the directory.
+    ///
     /// `CustomSecurityGroupId`: 11 to 20 characters; matches `^(sg-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub custom_security_group_id: Option<String>,
+    /// Whether users administrate their own WorkSpaces, and so can install things.
+    ///
     /// `UserEnabledAsLocalAdministrator`.
     pub user_enabled_as_local_administrator: Option<bool>,
+    /// Whether WorkSpaces are updated by themselves in a maintenance window.
+    ///
     /// `EnableMaintenanceMode`.
     pub enable_maintenance_mode: Option<bool>,
+    /// The IAM role that programs on WorkSpaces get, by its ARN.
+    ///
     /// `InstanceIamRoleArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub instance_iam_role_arn: Option<String>,
 }
@@ -1453,6 +1831,8 @@ impl DefaultWorkspaceCreationProperties {
         Self::default()
     }
 
+    /// Whether new WorkSpaces get a public address. Turn it off if a NAT gateway serves them.
+    ///
     /// Sets `enable_internet_access`.
     #[inline]
     pub fn enable_internet_access(mut self, value: bool) -> Self {
@@ -1460,18 +1840,24 @@ impl DefaultWorkspaceCreationProperties {
         self
     }
 
+    /// The organizational unit for accounts of machines.
+    ///
     /// Sets `default_ou`.
     pub fn default_ou(mut self, value: impl Into<String>) -> Self {
         self.default_ou = Some(value.into());
         self
     }
 
+    /// A security group, by id, that WorkSpaces get besides that of the directory.
+    ///
     /// Sets `custom_security_group_id`.
     pub fn custom_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_security_group_id = Some(value.into());
         self
     }
 
+    /// Whether users administrate their own WorkSpaces, and so can install things.
+    ///
     /// Sets `user_enabled_as_local_administrator`.
     #[inline]
     pub fn user_enabled_as_local_administrator(mut self, value: bool) -> Self {
@@ -1479,6 +1865,8 @@ impl DefaultWorkspaceCreationProperties {
         self
     }
 
+    /// Whether WorkSpaces are updated by themselves in a maintenance window.
+    ///
     /// Sets `enable_maintenance_mode`.
     #[inline]
     pub fn enable_maintenance_mode(mut self, value: bool) -> Self {
@@ -1486,6 +1874,8 @@ impl DefaultWorkspaceCreationProperties {
         self
     }
 
+    /// The IAM role that programs on WorkSpaces get, by its ARN.
+    ///
     /// Sets `instance_iam_role_arn`.
     pub fn instance_iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_iam_role_arn = Some(value.into());
@@ -1520,13 +1910,19 @@ impl Structure for DefaultWorkspaceCreationProperties {
 }
 structure!(DefaultWorkspaceCreationProperties);
 
+/// A condition on directories: they match if the property has one of the values.
+///
 /// [`DescribeWorkspaceDirectoriesFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectoriesFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesFilter {
+    /// The property that is looked at.
+    ///
     /// `Name`: required.
     pub name: DescribeWorkspaceDirectoriesFilterName,
+    /// Values, of which the property must have one.
+    ///
     /// `Values`: required; 1 to 25 elements; each matches `^[0-9a-zA-Z\*\.\\/\?-_]{0,64}$`.
     pub values: Vec<String>,
 }
@@ -1543,6 +1939,8 @@ impl DescribeWorkspaceDirectoriesFilter {
         }
     }
 
+    /// The property that is looked at.
+    ///
     /// Sets `name`.
     pub fn name(
         mut self,
@@ -1552,6 +1950,8 @@ impl DescribeWorkspaceDirectoriesFilter {
         self
     }
 
+    /// Values, of which the property must have one.
+    ///
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
@@ -1572,15 +1972,23 @@ impl Structure for DescribeWorkspaceDirectoriesFilter {
 }
 structure!(DescribeWorkspaceDirectoriesFilter);
 
+/// A condition on pools.
+///
 /// [`DescribeWorkspacesPoolsFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolsFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsFilter {
+    /// The property that is looked at.
+    ///
     /// `Name`: required.
     pub name: DescribeWorkspacesPoolsFilterName,
+    /// What it is compared with.
+    ///
     /// `Values`: required; 1 to 25 elements; each 1 to 128 characters; each matches `^[A-Za-z0-9][A-Za-z0-9_.-]+$`.
     pub values: Vec<String>,
+    /// How it is compared.
+    ///
     /// `Operator`: required.
     pub operator: DescribeWorkspacesPoolsFilterOperator,
 }
@@ -1599,18 +2007,24 @@ impl DescribeWorkspacesPoolsFilter {
         }
     }
 
+    /// The property that is looked at.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<DescribeWorkspacesPoolsFilterName>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// What it is compared with.
+    ///
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
         self
     }
 
+    /// How it is compared.
+    ///
     /// Sets `operator`.
     pub fn operator(
         mut self,
@@ -1636,13 +2050,19 @@ impl Structure for DescribeWorkspacesPoolsFilter {
 }
 structure!(DescribeWorkspacesPoolsFilter);
 
+/// What is wrong with an image that was to be imported.
+///
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<WorkspaceImageErrorDetailCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -1653,6 +2073,8 @@ impl ErrorDetails {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -1662,6 +2084,8 @@ impl ErrorDetails {
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1682,15 +2106,23 @@ impl Structure for ErrorDetails {
 }
 structure!(ErrorDetails);
 
+/// A standby WorkSpace that could not be created, and why.
+///
 /// [`FailedCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FailedCreateStandbyWorkspacesRequest {
+    /// What was asked for.
+    ///
     /// `StandbyWorkspaceRequest`.
     pub standby_workspace_request: Option<StandbyWorkspace>,
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -1701,6 +2133,8 @@ impl FailedCreateStandbyWorkspacesRequest {
         Self::default()
     }
 
+    /// What was asked for.
+    ///
     /// Sets `standby_workspace_request`.
     #[inline]
     pub fn standby_workspace_request(mut self, value: StandbyWorkspace) -> Self {
@@ -1708,12 +2142,16 @@ impl FailedCreateStandbyWorkspacesRequest {
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1736,15 +2174,23 @@ impl Structure for FailedCreateStandbyWorkspacesRequest {
 }
 structure!(FailedCreateStandbyWorkspacesRequest);
 
+/// A WorkSpace that could not be created, and why.
+///
 /// [`FailedCreateWorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateWorkspaceRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FailedCreateWorkspaceRequest {
+    /// What was asked for.
+    ///
     /// `WorkspaceRequest`.
     pub workspace_request: Option<WorkspaceRequest>,
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -1755,6 +2201,8 @@ impl FailedCreateWorkspaceRequest {
         Self::default()
     }
 
+    /// What was asked for.
+    ///
     /// Sets `workspace_request`.
     #[inline]
     pub fn workspace_request(mut self, value: WorkspaceRequest) -> Self {
@@ -1762,12 +2210,16 @@ impl FailedCreateWorkspaceRequest {
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1790,15 +2242,23 @@ impl Structure for FailedCreateWorkspaceRequest {
 }
 structure!(FailedCreateWorkspaceRequest);
 
+/// A WorkSpace that could not be changed, and why.
+///
 /// [`FailedWorkspaceChangeRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedWorkspaceChangeRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FailedWorkspaceChangeRequest {
+    /// The id of the WorkSpace that stays as it was.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -1809,18 +2269,24 @@ impl FailedWorkspaceChangeRequest {
         Self::default()
     }
 
+    /// The id of the WorkSpace that stays as it was.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1843,13 +2309,19 @@ impl Structure for FailedWorkspaceChangeRequest {
 }
 structure!(FailedWorkspaceChangeRequest);
 
+/// Whether streams of a directory's WorkSpaces take AWS Global Accelerator, which shortens the way over the internet.
+///
 /// [`GlobalAcceleratorForDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForDirectory), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForDirectory {
+    /// Whether it is used.
+    ///
     /// `Mode`: required.
     pub mode: AgaModeForDirectoryEnum,
+    /// The transport to prefer.
+    ///
     /// `PreferredProtocol`.
     pub preferred_protocol: Option<AgaPreferredProtocolForDirectory>,
 }
@@ -1863,12 +2335,16 @@ impl GlobalAcceleratorForDirectory {
         }
     }
 
+    /// Whether it is used.
+    ///
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForDirectoryEnum>) -> Self {
         self.mode = value.into();
         self
     }
 
+    /// The transport to prefer.
+    ///
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(
         mut self,
@@ -1892,13 +2368,19 @@ impl Structure for GlobalAcceleratorForDirectory {
 }
 structure!(GlobalAcceleratorForDirectory);
 
+/// Whether streams of this WorkSpace take AWS Global Accelerator, if that is not as in its directory.
+///
 /// [`GlobalAcceleratorForWorkSpace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForWorkSpace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForWorkSpace {
+    /// Whether it is used, or as the directory has it.
+    ///
     /// `Mode`: required.
     pub mode: AgaModeForWorkSpaceEnum,
+    /// The transport to prefer, or as the directory has it.
+    ///
     /// `PreferredProtocol`.
     pub preferred_protocol: Option<AgaPreferredProtocolForWorkSpace>,
 }
@@ -1912,12 +2394,16 @@ impl GlobalAcceleratorForWorkSpace {
         }
     }
 
+    /// Whether it is used, or as the directory has it.
+    ///
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
         self.mode = value.into();
         self
     }
 
+    /// The transport to prefer, or as the directory has it.
+    ///
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(
         mut self,
@@ -1941,13 +2427,19 @@ impl Structure for GlobalAcceleratorForWorkSpace {
 }
 structure!(GlobalAcceleratorForWorkSpace);
 
+/// How a directory belongs to IAM Identity Center.
+///
 /// [`IDCConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IDCConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IdcConfig {
+    /// The instance of IAM Identity Center, by its ARN.
+    ///
     /// `InstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub instance_arn: Option<String>,
+    /// The application that stands for the directory there, by its ARN.
+    ///
     /// `ApplicationArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub application_arn: Option<String>,
 }
@@ -1958,12 +2450,16 @@ impl IdcConfig {
         Self::default()
     }
 
+    /// The instance of IAM Identity Center, by its ARN.
+    ///
     /// Sets `instance_arn`.
     pub fn instance_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_arn = Some(value.into());
         self
     }
 
+    /// The application that stands for the directory there, by its ARN.
+    ///
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = Some(value.into());
@@ -1984,11 +2480,15 @@ impl Structure for IdcConfig {
 }
 structure!(IdcConfig);
 
+/// Another account that may copy an image.
+///
 /// [`ImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImagePermission), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImagePermission {
+    /// The other account, by its 12 digits.
+    ///
     /// `SharedAccountId`: matches `^\d{12}$`.
     pub shared_account_id: Option<String>,
 }
@@ -1999,6 +2499,8 @@ impl ImagePermission {
         Self::default()
     }
 
+    /// The other account, by its 12 digits.
+    ///
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = Some(value.into());
@@ -2017,23 +2519,39 @@ impl Structure for ImagePermission {
 }
 structure!(ImagePermission);
 
+/// An image together with an application that it has.
+///
 /// [`ImageResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImageResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageResourceAssociation {
+    /// The id of what it is associated with.
+    ///
     /// `AssociatedResourceId`: at least 1 character.
     pub associated_resource_id: Option<String>,
+    /// The kind of what it is associated with.
+    ///
     /// `AssociatedResourceType`.
     pub associated_resource_type: Option<ImageAssociatedResourceType>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// How far it is.
+    ///
     /// `State`.
     pub state: Option<AssociationState>,
+    /// Why that failed, if it did.
+    ///
     /// `StateReason`.
     pub state_reason: Option<AssociationStateReason>,
 }
@@ -2044,12 +2562,16 @@ impl ImageResourceAssociation {
         Self::default()
     }
 
+    /// The id of what it is associated with.
+    ///
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
 
+    /// The kind of what it is associated with.
+    ///
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -2059,30 +2581,40 @@ impl ImageResourceAssociation {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Why that failed, if it did.
+    ///
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -2114,23 +2646,39 @@ impl Structure for ImageResourceAssociation {
 }
 structure!(ImageResourceAssociation);
 
+/// The login page on iPhones and iPads. Everybody can see it before login, so keep secrets out.
+///
 /// [`IosClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IosClientBrandingAttributes {
+    /// Where the logo is, in the size for common screens.
+    ///
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub logo_url: Option<String>,
+    /// Where the logo is, in twice the size for sharper screens.
+    ///
     /// `Logo2xUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub logo2x_url: Option<String>,
+    /// Where the logo is, in three times the size for the sharpest screens.
+    ///
     /// `Logo3xUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub logo3x_url: Option<String>,
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// `SupportEmail`: 6 to 64 characters; matches `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,4}$`.
     pub support_email: Option<String>,
+    /// Where users find help. Give this or a mail address.
+    ///
     /// `SupportLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub support_link: Option<String>,
+    /// Where users go who have forgotten their password.
+    ///
     /// `ForgotPasswordLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub forgot_password_link: Option<String>,
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// `LoginMessage`.
     pub login_message: Option<BTreeMap<String, String>>,
 }
@@ -2141,42 +2689,56 @@ impl IosClientBrandingAttributes {
         Self::default()
     }
 
+    /// Where the logo is, in the size for common screens.
+    ///
     /// Sets `logo_url`.
     pub fn logo_url(mut self, value: impl Into<String>) -> Self {
         self.logo_url = Some(value.into());
         self
     }
 
+    /// Where the logo is, in twice the size for sharper screens.
+    ///
     /// Sets `logo2x_url`.
     pub fn logo2x_url(mut self, value: impl Into<String>) -> Self {
         self.logo2x_url = Some(value.into());
         self
     }
 
+    /// Where the logo is, in three times the size for the sharpest screens.
+    ///
     /// Sets `logo3x_url`.
     pub fn logo3x_url(mut self, value: impl Into<String>) -> Self {
         self.logo3x_url = Some(value.into());
         self
     }
 
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
 
+    /// Where users find help. Give this or a mail address.
+    ///
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
 
+    /// Where users go who have forgotten their password.
+    ///
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
 
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -2212,23 +2774,39 @@ impl Structure for IosClientBrandingAttributes {
 }
 structure!(IosClientBrandingAttributes);
 
+/// A login page for iPhones and iPads. Everybody can see it before login, so keep secrets out.
+///
 /// [`IosImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IosImportClientBrandingAttributes {
+    /// The logo, as a PNG, in the size for common screens.
+    ///
     /// `Logo`: 1 to 447000 bytes.
     pub logo: Option<Blob>,
+    /// The logo, as a PNG, in twice the size for sharper screens.
+    ///
     /// `Logo2x`: 1 to 1770000 bytes.
     pub logo2x: Option<Blob>,
+    /// The logo, as a PNG, in three times the size for the sharpest screens.
+    ///
     /// `Logo3x`: 1 to 1770000 bytes.
     pub logo3x: Option<Blob>,
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// `SupportEmail`: 6 to 64 characters; matches `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,4}$`.
     pub support_email: Option<String>,
+    /// Where users find help. Give this or a mail address.
+    ///
     /// `SupportLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub support_link: Option<String>,
+    /// Where users go who have forgotten their password.
+    ///
     /// `ForgotPasswordLink`: 1 to 200 characters; matches `^(http|https)\://\S+`.
     pub forgot_password_link: Option<String>,
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// `LoginMessage`.
     pub login_message: Option<BTreeMap<String, String>>,
 }
@@ -2239,42 +2817,56 @@ impl IosImportClientBrandingAttributes {
         Self::default()
     }
 
+    /// The logo, as a PNG, in the size for common screens.
+    ///
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
 
+    /// The logo, as a PNG, in twice the size for sharper screens.
+    ///
     /// Sets `logo2x`.
     pub fn logo2x(mut self, value: impl Into<Blob>) -> Self {
         self.logo2x = Some(value.into());
         self
     }
 
+    /// The logo, as a PNG, in three times the size for the sharpest screens.
+    ///
     /// Sets `logo3x`.
     pub fn logo3x(mut self, value: impl Into<Blob>) -> Self {
         self.logo3x = Some(value.into());
         self
     }
 
+    /// Where users can write for help. Give this or a link; without both, mail goes to AWS.
+    ///
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
 
+    /// Where users find help. Give this or a mail address.
+    ///
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
 
+    /// Where users go who have forgotten their password.
+    ///
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
 
+    /// A greeting above the login, by language, of which `en_US` is the only one. Simple HTML is allowed.
+    ///
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -2310,13 +2902,19 @@ impl Structure for IosImportClientBrandingAttributes {
 }
 structure!(IosImportClientBrandingAttributes);
 
+/// A range of addresses from which WorkSpaces may be reached.
+///
 /// [`IpRuleItem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IpRuleItem), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IpRuleItem {
+    /// The addresses, such as `203.0.113.0/24`.
+    ///
     /// `ipRule`.
     pub ip_rule: Option<String>,
+    /// A note on the rule.
+    ///
     /// `ruleDesc`.
     pub rule_desc: Option<String>,
 }
@@ -2327,12 +2925,16 @@ impl IpRuleItem {
         Self::default()
     }
 
+    /// The addresses, such as `203.0.113.0/24`.
+    ///
     /// Sets `ip_rule`.
     pub fn ip_rule(mut self, value: impl Into<String>) -> Self {
         self.ip_rule = Some(value.into());
         self
     }
 
+    /// A note on the rule.
+    ///
     /// Sets `rule_desc`.
     pub fn rule_desc(mut self, value: impl Into<String>) -> Self {
         self.rule_desc = Some(value.into());
@@ -2353,13 +2955,19 @@ impl Structure for IpRuleItem {
 }
 structure!(IpRuleItem);
 
+/// How machines of a directory join Microsoft Entra ID.
+///
 /// [`MicrosoftEntraConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MicrosoftEntraConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct MicrosoftEntraConfig {
+    /// The id of the tenant in Entra.
+    ///
     /// `TenantId`: matches `^[a-zA-Z0-9-]{1,100}$`.
     pub tenant_id: Option<String>,
+    /// The secret in AWS Secrets Manager by which WorkSpaces signs in to Entra, by its ARN.
+    ///
     /// `ApplicationConfigSecretArn`: matches `^arn:aws[a-z-]{0,7}:secretsmanager:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:secret:[A-Za-z0-9][A-za-z0-9_/.-]{8,519}$`.
     pub application_config_secret_arn: Option<String>,
 }
@@ -2370,12 +2978,16 @@ impl MicrosoftEntraConfig {
         Self::default()
     }
 
+    /// The id of the tenant in Entra.
+    ///
     /// Sets `tenant_id`.
     pub fn tenant_id(mut self, value: impl Into<String>) -> Self {
         self.tenant_id = Some(value.into());
         self
     }
 
+    /// The secret in AWS Secrets Manager by which WorkSpaces signs in to Entra, by its ARN.
+    ///
     /// Sets `application_config_secret_arn`.
     pub fn application_config_secret_arn(mut self, value: impl Into<String>) -> Self {
         self.application_config_secret_arn = Some(value.into());
@@ -2396,13 +3008,19 @@ impl Structure for MicrosoftEntraConfig {
 }
 structure!(MicrosoftEntraConfig);
 
+/// A property of a WorkSpace that is being changed.
+///
 /// [`ModificationState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModificationState), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ModificationState {
+    /// What is being changed.
+    ///
     /// `Resource`.
     pub resource: Option<ModificationResourceEnum>,
+    /// How far the change is.
+    ///
     /// `State`.
     pub state: Option<ModificationStateEnum>,
 }
@@ -2413,12 +3031,16 @@ impl ModificationState {
         Self::default()
     }
 
+    /// What is being changed.
+    ///
     /// Sets `resource`.
     pub fn resource(mut self, value: impl Into<ModificationResourceEnum>) -> Self {
         self.resource = Some(value.into());
         self
     }
 
+    /// How far the change is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ModificationStateEnum>) -> Self {
         self.state = Some(value.into());
@@ -2439,13 +3061,19 @@ impl Structure for ModificationState {
 }
 structure!(ModificationState);
 
+/// The network interface of a session in your VPC.
+///
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
+    /// Its private IPv4 address.
+    ///
     /// `EniPrivateIpAddress`: at least 1 character.
     pub eni_private_ip_address: Option<String>,
+    /// Its id, such as `eni-1a2b3c4d`.
+    ///
     /// `EniId`: at least 1 character.
     pub eni_id: Option<String>,
 }
@@ -2456,12 +3084,16 @@ impl NetworkAccessConfiguration {
         Self::default()
     }
 
+    /// Its private IPv4 address.
+    ///
     /// Sets `eni_private_ip_address`.
     pub fn eni_private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.eni_private_ip_address = Some(value.into());
         self
     }
 
+    /// Its id, such as `eni-1a2b3c4d`.
+    ///
     /// Sets `eni_id`.
     pub fn eni_id(mut self, value: impl Into<String>) -> Self {
         self.eni_id = Some(value.into());
@@ -2482,11 +3114,15 @@ impl Structure for NetworkAccessConfiguration {
 }
 structure!(NetworkAccessConfiguration);
 
+/// The operating system of an image.
+///
 /// [`OperatingSystem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/OperatingSystem), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct OperatingSystem {
+    /// Windows or Linux.
+    ///
     /// `Type`.
     pub r#type: Option<OperatingSystemType>,
 }
@@ -2497,6 +3133,8 @@ impl OperatingSystem {
         Self::default()
     }
 
+    /// Windows or Linux.
+    ///
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<OperatingSystemType>) -> Self {
         self.r#type = Some(value.into());
@@ -2515,17 +3153,27 @@ impl Structure for OperatingSystem {
 }
 structure!(OperatingSystem);
 
+/// A standby WorkSpace that is being created.
+///
 /// [`PendingCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/PendingCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct PendingCreateStandbyWorkspacesRequest {
+    /// The user of the standby.
+    ///
     /// `UserName`: 1 to 63 characters.
     pub user_name: Option<String>,
+    /// The id of the directory of the standby.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// What the standby does at the moment.
+    ///
     /// `State`.
     pub state: Option<WorkspaceState>,
+    /// The id of the standby. `DescribeWorkspaces` may not know it for some moments.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
 }
@@ -2536,24 +3184,32 @@ impl PendingCreateStandbyWorkspacesRequest {
         Self::default()
     }
 
+    /// The user of the standby.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
 
+    /// The id of the directory of the standby.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// What the standby does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The id of the standby. `DescribeWorkspaces` may not know it for some moments.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -2578,11 +3234,15 @@ impl Structure for PendingCreateStandbyWorkspacesRequest {
 }
 structure!(PendingCreateStandbyWorkspacesRequest);
 
+/// A WorkSpace to restart.
+///
 /// [`RebootRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RebootRequest {
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
 }
@@ -2595,6 +3255,8 @@ impl RebootRequest {
         }
     }
 
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -2613,11 +3275,15 @@ impl Structure for RebootRequest {
 }
 structure!(RebootRequest);
 
+/// A WorkSpace to rebuild.
+///
 /// [`RebuildRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RebuildRequest {
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
 }
@@ -2630,6 +3296,8 @@ impl RebuildRequest {
         }
     }
 
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -2648,17 +3316,27 @@ impl Structure for RebuildRequest {
 }
 structure!(RebuildRequest);
 
+/// The standby of a WorkSpace, or the one that a standby stands for.
+///
 /// [`RelatedWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RelatedWorkspaceProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RelatedWorkspaceProperties {
+    /// The id of the other WorkSpace.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
+    /// The region of the other WorkSpace.
+    ///
     /// `Region`: 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
     pub region: Option<String>,
+    /// What the other WorkSpace does at the moment.
+    ///
     /// `State`.
     pub state: Option<WorkspaceState>,
+    /// Whether the other WorkSpace is the primary or the standby.
+    ///
     /// `Type`.
     pub r#type: Option<StandbyWorkspaceRelationshipType>,
 }
@@ -2669,24 +3347,32 @@ impl RelatedWorkspaceProperties {
         Self::default()
     }
 
+    /// The id of the other WorkSpace.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
 
+    /// The region of the other WorkSpace.
+    ///
     /// Sets `region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
     }
 
+    /// What the other WorkSpace does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether the other WorkSpace is the primary or the standby.
+    ///
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<StandbyWorkspaceRelationshipType>) -> Self {
         self.r#type = Some(value.into());
@@ -2711,11 +3397,15 @@ impl Structure for RelatedWorkspaceProperties {
 }
 structure!(RelatedWorkspaceProperties);
 
+/// The size of the system's disk.
+///
 /// [`RootStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RootStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RootStorage {
+    /// Its size in GiB, as text.
+    ///
     /// `Capacity`: required; at least 1 character.
     pub capacity: String,
 }
@@ -2726,6 +3416,8 @@ impl RootStorage {
         Self { capacity: capacity.into() }
     }
 
+    /// Its size in GiB, as text.
+    ///
     /// Sets `capacity`.
     pub fn capacity(mut self, value: impl Into<String>) -> Self {
         self.capacity = value.into();
@@ -2744,15 +3436,23 @@ impl Structure for RootStorage {
 }
 structure!(RootStorage);
 
+/// How users log in by an identity provider that speaks SAML 2.0.
+///
 /// [`SamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SamlProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SamlProperties {
+    /// Whether users log in by SAML.
+    ///
     /// `Status`.
     pub status: Option<SamlStatusEnum>,
+    /// The address at the identity provider that clients open for the login.
+    ///
     /// `UserAccessUrl`: 8 to 200 characters; matches `^(http|https)\://\S+$`.
     pub user_access_url: Option<String>,
+    /// The name of the parameter in that address by which the user gets back to the client. The identity provider says what it is called.
+    ///
     /// `RelayStateParameterName`: at least 1 character.
     pub relay_state_parameter_name: Option<String>,
 }
@@ -2763,18 +3463,24 @@ impl SamlProperties {
         Self::default()
     }
 
+    /// Whether users log in by SAML.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SamlStatusEnum>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The address at the identity provider that clients open for the login.
+    ///
     /// Sets `user_access_url`.
     pub fn user_access_url(mut self, value: impl Into<String>) -> Self {
         self.user_access_url = Some(value.into());
         self
     }
 
+    /// The name of the parameter in that address by which the user gets back to the client. The identity provider says what it is called.
+    ///
     /// Sets `relay_state_parameter_name`.
     pub fn relay_state_parameter_name(mut self, value: impl Into<String>) -> Self {
         self.relay_state_parameter_name = Some(value.into());
@@ -2797,23 +3503,39 @@ impl Structure for SamlProperties {
 }
 structure!(SamlProperties);
 
+/// What users may do to their own WorkSpaces.
+///
 /// [`SelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SelfservicePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SelfservicePermissions {
+    /// Whether users may restart theirs.
+    ///
     /// `RestartWorkspace`.
     pub restart_workspace: Option<ReconnectEnum>,
+    /// Whether users may make their disks larger, which costs more.
+    ///
     /// `IncreaseVolumeSize`.
     pub increase_volume_size: Option<ReconnectEnum>,
+    /// Whether users may take another type of machine, which may cost more.
+    ///
     /// `ChangeComputeType`.
     pub change_compute_type: Option<ReconnectEnum>,
+    /// Whether users may change between running always and stopping by itself.
+    ///
     /// `SwitchRunningMode`.
     pub switch_running_mode: Option<ReconnectEnum>,
+    /// Whether users may set the system back to that of the bundle.
+    ///
     /// `RebuildWorkspace`.
     pub rebuild_workspace: Option<ReconnectEnum>,
+    /// Whether users may turn virtual machines within theirs on and off. It is off by default.
+    ///
     /// `NestedVirtualization`.
     pub nested_virtualization: Option<ReconnectEnum>,
+    /// Whether users of the client for Windows are shown how well their session works and what to do about it. It is on by default.
+    ///
     /// `EnableEndUserAdvisor`.
     pub enable_end_user_advisor: Option<ReconnectEnum>,
 }
@@ -2824,42 +3546,56 @@ impl SelfservicePermissions {
         Self::default()
     }
 
+    /// Whether users may restart theirs.
+    ///
     /// Sets `restart_workspace`.
     pub fn restart_workspace(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.restart_workspace = Some(value.into());
         self
     }
 
+    /// Whether users may make their disks larger, which costs more.
+    ///
     /// Sets `increase_volume_size`.
     pub fn increase_volume_size(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.increase_volume_size = Some(value.into());
         self
     }
 
+    /// Whether users may take another type of machine, which may cost more.
+    ///
     /// Sets `change_compute_type`.
     pub fn change_compute_type(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.change_compute_type = Some(value.into());
         self
     }
 
+    /// Whether users may change between running always and stopping by itself.
+    ///
     /// Sets `switch_running_mode`.
     pub fn switch_running_mode(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.switch_running_mode = Some(value.into());
         self
     }
 
+    /// Whether users may set the system back to that of the bundle.
+    ///
     /// Sets `rebuild_workspace`.
     pub fn rebuild_workspace(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.rebuild_workspace = Some(value.into());
         self
     }
 
+    /// Whether users may turn virtual machines within theirs on and off. It is off by default.
+    ///
     /// Sets `nested_virtualization`.
     pub fn nested_virtualization(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.nested_virtualization = Some(value.into());
         self
     }
 
+    /// Whether users of the client for Windows are shown how well their session works and what to do about it. It is on by default.
+    ///
     /// Sets `enable_end_user_advisor`.
     pub fn enable_end_user_advisor(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.enable_end_user_advisor = Some(value.into());
@@ -2890,11 +3626,15 @@ impl Structure for SelfservicePermissions {
 }
 structure!(SelfservicePermissions);
 
+/// A copy of a WorkSpace's disks, taken by itself some time ago.
+///
 /// [`Snapshot`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Snapshot), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Snapshot {
+    /// When it was taken.
+    ///
     /// `SnapshotTime`.
     pub snapshot_time: Option<Timestamp>,
 }
@@ -2905,6 +3645,8 @@ impl Snapshot {
         Self::default()
     }
 
+    /// When it was taken.
+    ///
     /// Sets `snapshot_time`.
     pub fn snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.snapshot_time = Some(value.into());
@@ -2923,19 +3665,31 @@ impl Structure for Snapshot {
 }
 structure!(Snapshot);
 
+/// A standby to create for a WorkSpace of another region.
+///
 /// [`StandbyWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspace {
+    /// The id of the WorkSpace that it stands by for.
+    ///
     /// `PrimaryWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub primary_workspace_id: String,
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// `VolumeEncryptionKey`.
     pub volume_encryption_key: Option<String>,
+    /// The id of the directory in the second region.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// Whether and how data gets from the primary WorkSpace to the standby.
+    ///
     /// `DataReplication`.
     pub data_replication: Option<DataReplication>,
 }
@@ -2953,30 +3707,40 @@ impl StandbyWorkspace {
         }
     }
 
+    /// The id of the WorkSpace that it stands by for.
+    ///
     /// Sets `primary_workspace_id`.
     pub fn primary_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.primary_workspace_id = value.into();
         self
     }
 
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
 
+    /// The id of the directory in the second region.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// Whether and how data gets from the primary WorkSpace to the standby.
+    ///
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
@@ -3003,15 +3767,23 @@ impl Structure for StandbyWorkspace {
 }
 structure!(StandbyWorkspace);
 
+/// The standby of a WorkSpace, and how its data gets there.
+///
 /// [`StandbyWorkspacesProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspacesProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspacesProperties {
+    /// The id of the standby.
+    ///
     /// `StandbyWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub standby_workspace_id: Option<String>,
+    /// Whether and how data gets from the primary WorkSpace to the standby.
+    ///
     /// `DataReplication`.
     pub data_replication: Option<DataReplication>,
+    /// When the data that the standby has was last copied.
+    ///
     /// `RecoverySnapshotTime`.
     pub recovery_snapshot_time: Option<Timestamp>,
 }
@@ -3022,18 +3794,24 @@ impl StandbyWorkspacesProperties {
         Self::default()
     }
 
+    /// The id of the standby.
+    ///
     /// Sets `standby_workspace_id`.
     pub fn standby_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.standby_workspace_id = Some(value.into());
         self
     }
 
+    /// Whether and how data gets from the primary WorkSpace to the standby.
+    ///
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
         self
     }
 
+    /// When the data that the standby has was last copied.
+    ///
     /// Sets `recovery_snapshot_time`.
     pub fn recovery_snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.recovery_snapshot_time = Some(value.into());
@@ -3056,11 +3834,15 @@ impl Structure for StandbyWorkspacesProperties {
 }
 structure!(StandbyWorkspacesProperties);
 
+/// A WorkSpace to start.
+///
 /// [`StartRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StartRequest {
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
 }
@@ -3071,6 +3853,8 @@ impl StartRequest {
         Self::default()
     }
 
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -3089,11 +3873,15 @@ impl Structure for StartRequest {
 }
 structure!(StartRequest);
 
+/// A WorkSpace to stop.
+///
 /// [`StopRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StopRequest {
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
 }
@@ -3104,6 +3892,8 @@ impl StopRequest {
         Self::default()
     }
 
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -3122,13 +3912,19 @@ impl Structure for StopRequest {
 }
 structure!(StopRequest);
 
+/// A place for files of pool users that outlasts their sessions.
+///
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
+    /// The kind of storage.
+    ///
     /// `ConnectorType`: required.
     pub connector_type: StorageConnectorTypeEnum,
+    /// Whether it is on.
+    ///
     /// `Status`: required.
     pub status: StorageConnectorStatusEnum,
 }
@@ -3145,12 +3941,16 @@ impl StorageConnector {
         }
     }
 
+    /// The kind of storage.
+    ///
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorTypeEnum>) -> Self {
         self.connector_type = value.into();
         self
     }
 
+    /// Whether it is on.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<StorageConnectorStatusEnum>) -> Self {
         self.status = value.into();
@@ -3171,19 +3971,29 @@ impl Structure for StorageConnector {
 }
 structure!(StorageConnector);
 
+/// What users of a directory may do in their sessions, and how these are carried.
+///
 /// [`StreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StreamingProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StreamingProperties {
+    /// TCP, or UDP where the client can do that.
+    ///
     /// `StreamingExperiencePreferredProtocol`.
     pub streaming_experience_preferred_protocol: Option<
         StreamingExperiencePreferredProtocolEnum,
     >,
+    /// What users may do in sessions, such as copying and printing.
+    ///
     /// `UserSettings`: at least 1 element.
     pub user_settings: Option<Vec<UserSetting>>,
+    /// Places for users' files that outlast sessions.
+    ///
     /// `StorageConnectors`: at least 1 element.
     pub storage_connectors: Option<Vec<StorageConnector>>,
+    /// Whether streams take AWS Global Accelerator.
+    ///
     /// `GlobalAccelerator`.
     pub global_accelerator: Option<GlobalAcceleratorForDirectory>,
 }
@@ -3194,6 +4004,8 @@ impl StreamingProperties {
         Self::default()
     }
 
+    /// TCP, or UDP where the client can do that.
+    ///
     /// Sets `streaming_experience_preferred_protocol`.
     pub fn streaming_experience_preferred_protocol(
         mut self,
@@ -3203,6 +4015,8 @@ impl StreamingProperties {
         self
     }
 
+    /// What users may do in sessions, such as copying and printing.
+    ///
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -3212,6 +4026,8 @@ impl StreamingProperties {
         self
     }
 
+    /// Places for users' files that outlast sessions.
+    ///
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -3221,6 +4037,8 @@ impl StreamingProperties {
         self
     }
 
+    /// Whether streams take AWS Global Accelerator.
+    ///
     /// Sets `global_accelerator`.
     #[inline]
     pub fn global_accelerator(mut self, value: GlobalAcceleratorForDirectory) -> Self {
@@ -3252,13 +4070,19 @@ impl Structure for StreamingProperties {
 }
 structure!(StreamingProperties);
 
+/// A key and a value, by which costs and permissions can be sorted.
+///
 /// [`Tag`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Tag), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Tag {
+    /// The key, which a resource has once.
+    ///
     /// `Key`: required; 1 to 127 characters.
     pub key: String,
+    /// The value, which may be empty.
+    ///
     /// `Value`: at most 255 characters.
     pub value: Option<String>,
 }
@@ -3272,12 +4096,16 @@ impl Tag {
         }
     }
 
+    /// The key, which a resource has once.
+    ///
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = value.into();
         self
     }
 
+    /// The value, which may be empty.
+    ///
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -3298,11 +4126,15 @@ impl Structure for Tag {
 }
 structure!(Tag);
 
+/// A WorkSpace to delete for ever.
+///
 /// [`TerminateRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateRequest {
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: String,
 }
@@ -3315,6 +4147,8 @@ impl TerminateRequest {
         }
     }
 
+    /// Its id, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -3333,15 +4167,23 @@ impl Structure for TerminateRequest {
 }
 structure!(TerminateRequest);
 
+/// How long sessions of a pool may last, idle, and wait for a user to come back.
+///
 /// [`TimeoutSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TimeoutSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TimeoutSettings {
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// `DisconnectTimeoutInSeconds`: 60 to 36000.
     pub disconnect_timeout_in_seconds: Option<i32>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 36000 seconds.
+    ///
     /// `IdleDisconnectTimeoutInSeconds`: 0 to 36000.
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// `MaxUserDurationInSeconds`: 600 to 432000.
     pub max_user_duration_in_seconds: Option<i32>,
 }
@@ -3352,6 +4194,8 @@ impl TimeoutSettings {
         Self::default()
     }
 
+    /// How long the session of a disconnected user is kept, from 60 to 36000 seconds. Who comes back within that time finds it as it was.
+    ///
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -3359,6 +4203,8 @@ impl TimeoutSettings {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected: up to 36000 seconds.
+    ///
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
@@ -3366,6 +4212,8 @@ impl TimeoutSettings {
         self
     }
 
+    /// How long a session may last, from 600 to 432000 seconds. Users are asked to save their work five minutes before its end, and then the machine is replaced.
+    ///
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
@@ -3395,13 +4243,19 @@ impl Structure for TimeoutSettings {
 }
 structure!(TimeoutSettings);
 
+/// Whether there is something to update in an image.
+///
 /// [`UpdateResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateResult), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateResult {
+    /// Whether drivers or components of the image can be updated.
+    ///
     /// `UpdateAvailable`.
     pub update_available: Option<bool>,
+    /// What could be updated, for people.
+    ///
     /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
 }
@@ -3412,6 +4266,8 @@ impl UpdateResult {
         Self::default()
     }
 
+    /// Whether drivers or components of the image can be updated.
+    ///
     /// Sets `update_available`.
     #[inline]
     pub fn update_available(mut self, value: bool) -> Self {
@@ -3419,6 +4275,8 @@ impl UpdateResult {
         self
     }
 
+    /// What could be updated, for people.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
@@ -3439,15 +4297,23 @@ impl Structure for UpdateResult {
 }
 structure!(UpdateResult);
 
+/// Whether users may do one thing in their sessions, such as copying text out.
+///
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
+    /// What the setting is about.
+    ///
     /// `Action`: required.
     pub action: UserSettingActionEnum,
+    /// Whether users may do it.
+    ///
     /// `Permission`: required.
     pub permission: UserSettingPermissionEnum,
+    /// How many characters one copy may have, for the clipboard.
+    ///
     /// `MaximumLength`: at least 0.
     pub maximum_length: Option<i32>,
 }
@@ -3465,18 +4331,24 @@ impl UserSetting {
         }
     }
 
+    /// What the setting is about.
+    ///
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<UserSettingActionEnum>) -> Self {
         self.action = value.into();
         self
     }
 
+    /// Whether users may do it.
+    ///
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<UserSettingPermissionEnum>) -> Self {
         self.permission = value.into();
         self
     }
 
+    /// How many characters one copy may have, for the clipboard.
+    ///
     /// Sets `maximum_length`.
     #[inline]
     pub fn maximum_length(mut self, value: i32) -> Self {
@@ -3500,11 +4372,15 @@ impl Structure for UserSetting {
 }
 structure!(UserSetting);
 
+/// The size of the user's disk.
+///
 /// [`UserStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserStorage {
+    /// Its size in GiB, as text.
+    ///
     /// `Capacity`: required; at least 1 character.
     pub capacity: String,
 }
@@ -3515,6 +4391,8 @@ impl UserStorage {
         Self { capacity: capacity.into() }
     }
 
+    /// Its size in GiB, as text.
+    ///
     /// Sets `capacity`.
     pub fn capacity(mut self, value: impl Into<String>) -> Self {
         self.capacity = value.into();
@@ -3533,27 +4411,47 @@ impl Structure for UserStorage {
 }
 structure!(UserStorage);
 
+/// An application that can be installed on WorkSpaces.
+///
 /// [`WorkSpaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplication {
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
     pub application_id: Option<String>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// What the application is.
+    ///
     /// `Description`: 0 to 2048 characters.
     pub description: Option<String>,
+    /// Whether the license comes with the application.
+    ///
     /// `LicenseType`.
     pub license_type: Option<WorkSpaceApplicationLicenseType>,
+    /// The name of the application.
+    ///
     /// `Name`: at least 1 character.
     pub name: Option<String>,
+    /// The account that has it, or `AMAZON`.
+    ///
     /// `Owner`: matches `^\d{12}|AMAZON$`.
     pub owner: Option<String>,
+    /// What can be done with it at the moment.
+    ///
     /// `State`.
     pub state: Option<WorkSpaceApplicationState>,
+    /// The types of machines that it runs on.
+    ///
     /// `SupportedComputeTypeNames`.
     pub supported_compute_type_names: Option<Vec<Compute>>,
+    /// The systems that it runs on.
+    ///
     /// `SupportedOperatingSystemNames`.
     pub supported_operating_system_names: Option<Vec<OperatingSystemName>>,
 }
@@ -3564,24 +4462,32 @@ impl WorkSpaceApplication {
         Self::default()
     }
 
+    /// The id of the application, such as `wsa-0123456789`.
+    ///
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// What the application is.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether the license comes with the application.
+    ///
     /// Sets `license_type`.
     pub fn license_type(
         mut self,
@@ -3591,24 +4497,32 @@ impl WorkSpaceApplication {
         self
     }
 
+    /// The name of the application.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The account that has it, or `AMAZON`.
+    ///
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
 
+    /// What can be done with it at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkSpaceApplicationState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The types of machines that it runs on.
+    ///
     /// Sets `supported_compute_type_names`.
     pub fn supported_compute_type_names(
         mut self,
@@ -3620,6 +4534,8 @@ impl WorkSpaceApplication {
         self
     }
 
+    /// The systems that it runs on.
+    ///
     /// Sets `supported_operating_system_names`.
     pub fn supported_operating_system_names(
         mut self,
@@ -3665,11 +4581,15 @@ impl Structure for WorkSpaceApplication {
 }
 structure!(WorkSpaceApplication);
 
+/// Applications of a WorkSpace that are being installed or removed.
+///
 /// [`WorkSpaceApplicationDeployment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplicationDeployment), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplicationDeployment {
+    /// The applications, each with its state.
+    ///
     /// `Associations`.
     pub associations: Option<Vec<WorkspaceResourceAssociation>>,
 }
@@ -3680,6 +4600,8 @@ impl WorkSpaceApplicationDeployment {
         Self::default()
     }
 
+    /// The applications, each with its state.
+    ///
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -3701,49 +4623,91 @@ impl Structure for WorkSpaceApplicationDeployment {
 }
 structure!(WorkSpaceApplicationDeployment);
 
+/// The desktop of one user.
+///
 /// [`Workspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Workspace), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Workspace {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
+    /// The id of the directory that its user is in.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// Its user, as the directory has the name.
+    ///
     /// `UserName`: 1 to 63 characters.
     pub user_name: Option<String>,
+    /// Its IPv4 address in the VPC.
+    ///
     /// `IpAddress`.
     pub ip_address: Option<String>,
+    /// The IPv6 address of the WorkSpace.
+    ///
     /// `Ipv6Address`: matches `^(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6}::[0-9a-fA-F]{1,4}$`.
     pub ipv6_address: Option<String>,
+    /// What it does at the moment. `AVAILABLE` means that its user can log in.
+    ///
     /// `State`.
     pub state: Option<WorkspaceState>,
+    /// The id of the bundle that it was made from.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// The id of the subnet that it is in.
+    ///
     /// `SubnetId`: 15 to 24 characters; matches `^(subnet-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub subnet_id: Option<String>,
+    /// Why it could not be created, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
+    /// Why it could not be created, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// The name of the machine in its network, as Windows or Linux shows it.
+    ///
     /// `ComputerName`.
     pub computer_name: Option<String>,
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// `VolumeEncryptionKey`.
     pub volume_encryption_key: Option<String>,
+    /// Whether the user's disk is encrypted. It cannot be changed later.
+    ///
     /// `UserVolumeEncryptionEnabled`.
     pub user_volume_encryption_enabled: Option<bool>,
+    /// Whether the system's disk is encrypted. It cannot be changed later.
+    ///
     /// `RootVolumeEncryptionEnabled`.
     pub root_volume_encryption_enabled: Option<bool>,
+    /// The name of a WorkSpace that belongs to no user.
+    ///
     /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
     pub workspace_name: Option<String>,
+    /// Machine, disks and running mode.
+    ///
     /// `WorkspaceProperties`.
     pub workspace_properties: Option<WorkspaceProperties>,
+    /// What is being changed about it.
+    ///
     /// `ModificationStates`.
     pub modification_states: Option<Vec<ModificationState>>,
+    /// Its standby, or the WorkSpace that it stands by for.
+    ///
     /// `RelatedWorkspaces`.
     pub related_workspaces: Option<Vec<RelatedWorkspaceProperties>>,
+    /// Whether its data is copied to a standby.
+    ///
     /// `DataReplicationSettings`.
     pub data_replication_settings: Option<DataReplicationSettings>,
+    /// Its standbys.
+    ///
     /// `StandbyWorkspacesProperties`.
     pub standby_workspaces_properties: Option<Vec<StandbyWorkspacesProperties>>,
 }
@@ -3754,78 +4718,104 @@ impl Workspace {
         Self::default()
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
 
+    /// The id of the directory that its user is in.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// Its user, as the directory has the name.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
 
+    /// Its IPv4 address in the VPC.
+    ///
     /// Sets `ip_address`.
     pub fn ip_address(mut self, value: impl Into<String>) -> Self {
         self.ip_address = Some(value.into());
         self
     }
 
+    /// The IPv6 address of the WorkSpace.
+    ///
     /// Sets `ipv6_address`.
     pub fn ipv6_address(mut self, value: impl Into<String>) -> Self {
         self.ipv6_address = Some(value.into());
         self
     }
 
+    /// What it does at the moment. `AVAILABLE` means that its user can log in.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The id of the bundle that it was made from.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// The id of the subnet that it is in.
+    ///
     /// Sets `subnet_id`.
     pub fn subnet_id(mut self, value: impl Into<String>) -> Self {
         self.subnet_id = Some(value.into());
         self
     }
 
+    /// Why it could not be created, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
 
+    /// Why it could not be created, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// The name of the machine in its network, as Windows or Linux shows it.
+    ///
     /// Sets `computer_name`.
     pub fn computer_name(mut self, value: impl Into<String>) -> Self {
         self.computer_name = Some(value.into());
         self
     }
 
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
 
+    /// Whether the user's disk is encrypted. It cannot be changed later.
+    ///
     /// Sets `user_volume_encryption_enabled`.
     #[inline]
     pub fn user_volume_encryption_enabled(mut self, value: bool) -> Self {
@@ -3833,6 +4823,8 @@ impl Workspace {
         self
     }
 
+    /// Whether the system's disk is encrypted. It cannot be changed later.
+    ///
     /// Sets `root_volume_encryption_enabled`.
     #[inline]
     pub fn root_volume_encryption_enabled(mut self, value: bool) -> Self {
@@ -3840,12 +4832,16 @@ impl Workspace {
         self
     }
 
+    /// The name of a WorkSpace that belongs to no user.
+    ///
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
         self
     }
 
+    /// Machine, disks and running mode.
+    ///
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
@@ -3853,6 +4849,8 @@ impl Workspace {
         self
     }
 
+    /// What is being changed about it.
+    ///
     /// Sets `modification_states`.
     pub fn modification_states(
         mut self,
@@ -3862,6 +4860,8 @@ impl Workspace {
         self
     }
 
+    /// Its standby, or the WorkSpace that it stands by for.
+    ///
     /// Sets `related_workspaces`.
     pub fn related_workspaces(
         mut self,
@@ -3871,6 +4871,8 @@ impl Workspace {
         self
     }
 
+    /// Whether its data is copied to a standby.
+    ///
     /// Sets `data_replication_settings`.
     #[inline]
     pub fn data_replication_settings(mut self, value: DataReplicationSettings) -> Self {
@@ -3878,6 +4880,8 @@ impl Workspace {
         self
     }
 
+    /// Its standbys.
+    ///
     /// Sets `standby_workspaces_properties`.
     pub fn standby_workspaces_properties(
         mut self,
@@ -3943,29 +4947,51 @@ impl Structure for Workspace {
 }
 structure!(Workspace);
 
+/// From which kinds of devices WorkSpaces may be reached.
+///
 /// [`WorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceAccessProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceAccessProperties {
+    /// Whether computers with Windows may be used.
+    ///
     /// `DeviceTypeWindows`.
     pub device_type_windows: Option<AccessPropertyValue>,
+    /// Whether computers with macOS may be used.
+    ///
     /// `DeviceTypeOsx`.
     pub device_type_osx: Option<AccessPropertyValue>,
+    /// Whether browsers may be used.
+    ///
     /// `DeviceTypeWeb`.
     pub device_type_web: Option<AccessPropertyValue>,
+    /// Whether iPhones and iPads may be used.
+    ///
     /// `DeviceTypeIos`.
     pub device_type_ios: Option<AccessPropertyValue>,
+    /// Whether devices with Android, and Chromebooks that run its programs, may be used.
+    ///
     /// `DeviceTypeAndroid`.
     pub device_type_android: Option<AccessPropertyValue>,
+    /// Whether Chromebooks may be used.
+    ///
     /// `DeviceTypeChromeOs`.
     pub device_type_chrome_os: Option<AccessPropertyValue>,
+    /// Whether PCoIP zero clients may be used.
+    ///
     /// `DeviceTypeZeroClient`.
     pub device_type_zero_client: Option<AccessPropertyValue>,
+    /// Whether computers with Linux may be used.
+    ///
     /// `DeviceTypeLinux`.
     pub device_type_linux: Option<AccessPropertyValue>,
+    /// Whether Amazon's thin client may be used.
+    ///
     /// `DeviceTypeWorkSpacesThinClient`.
     pub device_type_work_spaces_thin_client: Option<AccessPropertyValue>,
+    /// The VPC endpoints through which WorkSpaces are reached.
+    ///
     /// `AccessEndpointConfig`.
     pub access_endpoint_config: Option<AccessEndpointConfig>,
 }
@@ -3976,36 +5002,48 @@ impl WorkspaceAccessProperties {
         Self::default()
     }
 
+    /// Whether computers with Windows may be used.
+    ///
     /// Sets `device_type_windows`.
     pub fn device_type_windows(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_windows = Some(value.into());
         self
     }
 
+    /// Whether computers with macOS may be used.
+    ///
     /// Sets `device_type_osx`.
     pub fn device_type_osx(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_osx = Some(value.into());
         self
     }
 
+    /// Whether browsers may be used.
+    ///
     /// Sets `device_type_web`.
     pub fn device_type_web(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_web = Some(value.into());
         self
     }
 
+    /// Whether iPhones and iPads may be used.
+    ///
     /// Sets `device_type_ios`.
     pub fn device_type_ios(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_ios = Some(value.into());
         self
     }
 
+    /// Whether devices with Android, and Chromebooks that run its programs, may be used.
+    ///
     /// Sets `device_type_android`.
     pub fn device_type_android(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_android = Some(value.into());
         self
     }
 
+    /// Whether Chromebooks may be used.
+    ///
     /// Sets `device_type_chrome_os`.
     pub fn device_type_chrome_os(
         mut self,
@@ -4015,6 +5053,8 @@ impl WorkspaceAccessProperties {
         self
     }
 
+    /// Whether PCoIP zero clients may be used.
+    ///
     /// Sets `device_type_zero_client`.
     pub fn device_type_zero_client(
         mut self,
@@ -4024,12 +5064,16 @@ impl WorkspaceAccessProperties {
         self
     }
 
+    /// Whether computers with Linux may be used.
+    ///
     /// Sets `device_type_linux`.
     pub fn device_type_linux(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_linux = Some(value.into());
         self
     }
 
+    /// Whether Amazon's thin client may be used.
+    ///
     /// Sets `device_type_work_spaces_thin_client`.
     pub fn device_type_work_spaces_thin_client(
         mut self,
@@ -4039,6 +5083,8 @@ impl WorkspaceAccessProperties {
         self
     }
 
+    /// The VPC endpoints through which WorkSpaces are reached.
+    ///
     /// Sets `access_endpoint_config`.
     #[inline]
     pub fn access_endpoint_config(mut self, value: AccessEndpointConfig) -> Self {
@@ -4082,33 +5128,59 @@ impl Structure for WorkspaceAccessProperties {
 }
 structure!(WorkspaceAccessProperties);
 
+/// What a WorkSpace is made from: an image, a type of machine and sizes of disks.
+///
 /// [`WorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceBundle), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceBundle {
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: Option<String>,
+    /// The name of the bundle.
+    ///
     /// `Name`: at least 1 character.
     pub name: Option<String>,
+    /// The account that has it, by its 12 digits, or `AMAZON`.
+    ///
     /// `Owner`.
     pub owner: Option<String>,
+    /// A note on the bundle.
+    ///
     /// `Description`.
     pub description: Option<String>,
+    /// The id of the image that WorkSpaces get.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// The size of the system's disk.
+    ///
     /// `RootStorage`.
     pub root_storage: Option<RootStorage>,
+    /// The size of the user's disk.
+    ///
     /// `UserStorage`.
     pub user_storage: Option<UserStorage>,
+    /// The type of machine that WorkSpaces get.
+    ///
     /// `ComputeType`.
     pub compute_type: Option<ComputeType>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// When it was created.
+    ///
     /// `CreationTime`.
     pub creation_time: Option<Timestamp>,
+    /// Whether it can be used.
+    ///
     /// `State`.
     pub state: Option<WorkspaceBundleState>,
+    /// Whether it is for usual WorkSpaces or for standbys.
+    ///
     /// `BundleType`.
     pub bundle_type: Option<BundleType>,
 }
@@ -4119,36 +5191,48 @@ impl WorkspaceBundle {
         Self::default()
     }
 
+    /// The id of the bundle, such as `wsb-0123456789`.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
 
+    /// The name of the bundle.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The account that has it, by its 12 digits, or `AMAZON`.
+    ///
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
 
+    /// A note on the bundle.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The id of the image that WorkSpaces get.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// The size of the system's disk.
+    ///
     /// Sets `root_storage`.
     #[inline]
     pub fn root_storage(mut self, value: RootStorage) -> Self {
@@ -4156,6 +5240,8 @@ impl WorkspaceBundle {
         self
     }
 
+    /// The size of the user's disk.
+    ///
     /// Sets `user_storage`.
     #[inline]
     pub fn user_storage(mut self, value: UserStorage) -> Self {
@@ -4163,6 +5249,8 @@ impl WorkspaceBundle {
         self
     }
 
+    /// The type of machine that WorkSpaces get.
+    ///
     /// Sets `compute_type`.
     #[inline]
     pub fn compute_type(mut self, value: ComputeType) -> Self {
@@ -4170,24 +5258,32 @@ impl WorkspaceBundle {
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_time`.
     pub fn creation_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_time = Some(value.into());
         self
     }
 
+    /// Whether it can be used.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceBundleState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether it is for usual WorkSpaces or for standbys.
+    ///
     /// Sets `bundle_type`.
     pub fn bundle_type(mut self, value: impl Into<BundleType>) -> Self {
         self.bundle_type = Some(value.into());
@@ -4228,17 +5324,27 @@ impl Structure for WorkspaceBundle {
 }
 structure!(WorkspaceBundle);
 
+/// Whether a user is connected to a WorkSpace.
+///
 /// [`WorkspaceConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceConnectionStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceConnectionStatus {
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
+    /// Whether its user is connected. That is unknown while it is stopped.
+    ///
     /// `ConnectionState`.
     pub connection_state: Option<ConnectionState>,
+    /// When that was looked at.
+    ///
     /// `ConnectionStateCheckTimestamp`.
     pub connection_state_check_timestamp: Option<Timestamp>,
+    /// When a user was last connected, as far as is known.
+    ///
     /// `LastKnownUserConnectionTimestamp`.
     pub last_known_user_connection_timestamp: Option<Timestamp>,
 }
@@ -4249,18 +5355,24 @@ impl WorkspaceConnectionStatus {
         Self::default()
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
 
+    /// Whether its user is connected. That is unknown while it is stopped.
+    ///
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<ConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
 
+    /// When that was looked at.
+    ///
     /// Sets `connection_state_check_timestamp`.
     pub fn connection_state_check_timestamp(
         mut self,
@@ -4270,6 +5382,8 @@ impl WorkspaceConnectionStatus {
         self
     }
 
+    /// When a user was last connected, as far as is known.
+    ///
     /// Sets `last_known_user_connection_timestamp`.
     pub fn last_known_user_connection_timestamp(
         mut self,
@@ -4309,21 +5423,35 @@ impl Structure for WorkspaceConnectionStatus {
 }
 structure!(WorkspaceConnectionStatus);
 
+/// What new WorkSpaces of a directory shall begin with.
+///
 /// [`WorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceCreationProperties), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceCreationProperties {
+    /// Whether new WorkSpaces get a public address. Turn it off if a NAT gateway serves them.
+    ///
     /// `EnableInternetAccess`.
     pub enable_internet_access: Option<bool>,
+    /// The organizational unit for accounts of machines, such as `OU=Desktops,DC=corp,DC=example,DC=com`.
+    ///
     /// `DefaultOu`.
     pub default_ou: Option<String>,
+    /// A security group, by id, that WorkSpaces get besides that of the directory.
+    ///
     /// `CustomSecurityGroupId`: 11 to 20 characters; matches `^(sg-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub custom_security_group_id: Option<String>,
+    /// Whether users administrate their own WorkSpaces, and so can install things.
+    ///
     /// `UserEnabledAsLocalAdministrator`.
     pub user_enabled_as_local_administrator: Option<bool>,
+    /// Whether WorkSpaces are updated by themselves in a maintenance window.
+    ///
     /// `EnableMaintenanceMode`.
     pub enable_maintenance_mode: Option<bool>,
+    /// The IAM role that programs on WorkSpaces get, by its ARN.
+    ///
     /// `InstanceIamRoleArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub instance_iam_role_arn: Option<String>,
 }
@@ -4334,6 +5462,8 @@ impl WorkspaceCreationProperties {
         Self::default()
     }
 
+    /// Whether new WorkSpaces get a public address. Turn it off if a NAT gateway serves them.
+    ///
     /// Sets `enable_internet_access`.
     #[inline]
     pub fn enable_internet_access(mut self, value: bool) -> Self {
@@ -4341,18 +5471,24 @@ impl WorkspaceCreationProperties {
         self
     }
 
+    /// The organizational unit for accounts of machines, such as `OU=Desktops,DC=corp,DC=example,DC=com`.
+    ///
     /// Sets `default_ou`.
     pub fn default_ou(mut self, value: impl Into<String>) -> Self {
         self.default_ou = Some(value.into());
         self
     }
 
+    /// A security group, by id, that WorkSpaces get besides that of the directory.
+    ///
     /// Sets `custom_security_group_id`.
     pub fn custom_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_security_group_id = Some(value.into());
         self
     }
 
+    /// Whether users administrate their own WorkSpaces, and so can install things.
+    ///
     /// Sets `user_enabled_as_local_administrator`.
     #[inline]
     pub fn user_enabled_as_local_administrator(mut self, value: bool) -> Self {
@@ -4360,6 +5496,8 @@ impl WorkspaceCreationProperties {
         self
     }
 
+    /// Whether WorkSpaces are updated by themselves in a maintenance window.
+    ///
     /// Sets `enable_maintenance_mode`.
     #[inline]
     pub fn enable_maintenance_mode(mut self, value: bool) -> Self {
@@ -4367,6 +5505,8 @@ impl WorkspaceCreationProperties {
         self
     }
 
+    /// The IAM role that programs on WorkSpaces get, by its ARN.
+    ///
     /// Sets `instance_iam_role_arn`.
     pub fn instance_iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_iam_role_arn = Some(value.into());
@@ -4401,69 +5541,131 @@ impl Structure for WorkspaceCreationProperties {
 }
 structure!(WorkspaceCreationProperties);
 
+/// A directory of users that is registered for WorkSpaces, with all its settings.
+///
 /// [`WorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceDirectory), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceDirectory {
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: Option<String>,
+    /// Its alias in AWS Directory Service.
+    ///
     /// `Alias`.
     pub alias: Option<String>,
+    /// The full name of its domain.
+    ///
     /// `DirectoryName`.
     pub directory_name: Option<String>,
+    /// The code that users type into their client, by which it finds the directory.
+    ///
     /// `RegistrationCode`: 1 to 20 characters.
     pub registration_code: Option<String>,
+    /// The ids of the subnets that WorkSpaces are in.
+    ///
     /// `SubnetIds`: at most 2 elements; each 15 to 24 characters; each matches `^(subnet-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub subnet_ids: Option<Vec<String>>,
+    /// The IPv4 addresses of its DNS servers.
+    ///
     /// `DnsIpAddresses`.
     pub dns_ip_addresses: Option<Vec<String>>,
+    /// The IPv6 addresses of its DNS servers.
+    ///
     /// `DnsIpv6Addresses`: each matches `^(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6}::[0-9a-fA-F]{1,4}$`.
     pub dns_ipv6_addresses: Option<Vec<String>>,
+    /// The name of the account that WorkSpaces uses there.
+    ///
     /// `CustomerUserName`: 1 to 63 characters.
     pub customer_user_name: Option<String>,
+    /// The role by which WorkSpaces calls other services, such as EC2, in your name.
+    ///
     /// `IamRoleId`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub iam_role_id: Option<String>,
+    /// What kind of directory it is.
+    ///
     /// `DirectoryType`.
     pub directory_type: Option<WorkspaceDirectoryType>,
+    /// The security group that new WorkSpaces get, by its id.
+    ///
     /// `WorkspaceSecurityGroupId`: 11 to 20 characters; matches `^(sg-([0-9a-f]{8}|[0-9a-f]{17}))$`.
     pub workspace_security_group_id: Option<String>,
+    /// Whether it is registered. Once it is deregistered, it soon disappears from lists.
+    ///
     /// `State`.
     pub state: Option<WorkspaceDirectoryState>,
+    /// What new WorkSpaces begin with.
+    ///
     /// `WorkspaceCreationProperties`.
     pub workspace_creation_properties: Option<DefaultWorkspaceCreationProperties>,
+    /// Ids of the groups of addresses from which it may be reached.
+    ///
     /// `ipGroupIds`: each matches `wsipg-[0-9a-z]{8,63}$`.
     pub ip_group_ids: Option<Vec<String>>,
+    /// From which kinds of devices it may be reached.
+    ///
     /// `WorkspaceAccessProperties`.
     pub workspace_access_properties: Option<WorkspaceAccessProperties>,
+    /// Whether machines are on hardware of your own, which licenses that you bring need.
+    ///
     /// `Tenancy`.
     pub tenancy: Option<Tenancy>,
+    /// What users may do to their own WorkSpaces.
+    ///
     /// `SelfservicePermissions`.
     pub selfservice_permissions: Option<SelfservicePermissions>,
+    /// How users log in by SAML 2.0.
+    ///
     /// `SamlProperties`.
     pub saml_properties: Option<SamlProperties>,
+    /// Whether users are signed in to Windows with certificates instead of passwords.
+    ///
     /// `CertificateBasedAuthProperties`.
     pub certificate_based_auth_properties: Option<CertificateBasedAuthProperties>,
+    /// Whether streams use usual TLS or modules validated by FIPS 140-2.
+    ///
     /// `EndpointEncryptionMode`.
     pub endpoint_encryption_mode: Option<EndpointEncryptionMode>,
+    /// How machines join Microsoft Entra ID.
+    ///
     /// `MicrosoftEntraConfig`.
     pub microsoft_entra_config: Option<MicrosoftEntraConfig>,
+    /// A name for the directory, which its registration gives.
+    ///
     /// `WorkspaceDirectoryName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.\s-]{1,64}$`.
     pub workspace_directory_name: Option<String>,
+    /// A note on the directory.
+    ///
     /// `WorkspaceDirectoryDescription`: matches `^([a-zA-Z0-9_])[\\a-zA-Z0-9_@#%*+=:?./!\s-]{1,255}$`.
     pub workspace_directory_description: Option<String>,
+    /// Where users are known.
+    ///
     /// `UserIdentityType`.
     pub user_identity_type: Option<UserIdentityType>,
+    /// Whether the directory is for WorkSpaces or for pools.
+    ///
     /// `WorkspaceType`.
     pub workspace_type: Option<WorkspaceType>,
+    /// How it belongs to IAM Identity Center.
+    ///
     /// `IDCConfig`.
     pub idc_config: Option<IdcConfig>,
+    /// The domain that machines join, if they join one without a directory of AWS.
+    ///
     /// `ActiveDirectoryConfig`.
     pub active_directory_config: Option<ActiveDirectoryConfig>,
+    /// What users may do in sessions, and how these are carried.
+    ///
     /// `StreamingProperties`.
     pub streaming_properties: Option<StreamingProperties>,
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
+    ///
     /// `WorkspaceOsUserMode`.
     pub workspace_os_user_mode: Option<WorkspaceOsUserMode>,
+    /// Why it could not be registered.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -4474,30 +5676,40 @@ impl WorkspaceDirectory {
         Self::default()
     }
 
+    /// The id of the directory, such as `d-0123456789`.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
 
+    /// Its alias in AWS Directory Service.
+    ///
     /// Sets `alias`.
     pub fn alias(mut self, value: impl Into<String>) -> Self {
         self.alias = Some(value.into());
         self
     }
 
+    /// The full name of its domain.
+    ///
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = Some(value.into());
         self
     }
 
+    /// The code that users type into their client, by which it finds the directory.
+    ///
     /// Sets `registration_code`.
     pub fn registration_code(mut self, value: impl Into<String>) -> Self {
         self.registration_code = Some(value.into());
         self
     }
 
+    /// The ids of the subnets that WorkSpaces are in.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -4507,6 +5719,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// The IPv4 addresses of its DNS servers.
+    ///
     /// Sets `dns_ip_addresses`.
     pub fn dns_ip_addresses(
         mut self,
@@ -4516,6 +5730,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// The IPv6 addresses of its DNS servers.
+    ///
     /// Sets `dns_ipv6_addresses`.
     pub fn dns_ipv6_addresses(
         mut self,
@@ -4525,36 +5741,48 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// The name of the account that WorkSpaces uses there.
+    ///
     /// Sets `customer_user_name`.
     pub fn customer_user_name(mut self, value: impl Into<String>) -> Self {
         self.customer_user_name = Some(value.into());
         self
     }
 
+    /// The role by which WorkSpaces calls other services, such as EC2, in your name.
+    ///
     /// Sets `iam_role_id`.
     pub fn iam_role_id(mut self, value: impl Into<String>) -> Self {
         self.iam_role_id = Some(value.into());
         self
     }
 
+    /// What kind of directory it is.
+    ///
     /// Sets `directory_type`.
     pub fn directory_type(mut self, value: impl Into<WorkspaceDirectoryType>) -> Self {
         self.directory_type = Some(value.into());
         self
     }
 
+    /// The security group that new WorkSpaces get, by its id.
+    ///
     /// Sets `workspace_security_group_id`.
     pub fn workspace_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_security_group_id = Some(value.into());
         self
     }
 
+    /// Whether it is registered. Once it is deregistered, it soon disappears from lists.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceDirectoryState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// What new WorkSpaces begin with.
+    ///
     /// Sets `workspace_creation_properties`.
     #[inline]
     pub fn workspace_creation_properties(
@@ -4565,6 +5793,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// Ids of the groups of addresses from which it may be reached.
+    ///
     /// Sets `ip_group_ids`.
     pub fn ip_group_ids(
         mut self,
@@ -4574,6 +5804,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// From which kinds of devices it may be reached.
+    ///
     /// Sets `workspace_access_properties`.
     #[inline]
     pub fn workspace_access_properties(
@@ -4584,12 +5816,16 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// Whether machines are on hardware of your own, which licenses that you bring need.
+    ///
     /// Sets `tenancy`.
     pub fn tenancy(mut self, value: impl Into<Tenancy>) -> Self {
         self.tenancy = Some(value.into());
         self
     }
 
+    /// What users may do to their own WorkSpaces.
+    ///
     /// Sets `selfservice_permissions`.
     #[inline]
     pub fn selfservice_permissions(mut self, value: SelfservicePermissions) -> Self {
@@ -4597,6 +5833,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// How users log in by SAML 2.0.
+    ///
     /// Sets `saml_properties`.
     #[inline]
     pub fn saml_properties(mut self, value: SamlProperties) -> Self {
@@ -4604,6 +5842,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// Whether users are signed in to Windows with certificates instead of passwords.
+    ///
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -4614,6 +5854,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// Whether streams use usual TLS or modules validated by FIPS 140-2.
+    ///
     /// Sets `endpoint_encryption_mode`.
     pub fn endpoint_encryption_mode(
         mut self,
@@ -4623,6 +5865,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// How machines join Microsoft Entra ID.
+    ///
     /// Sets `microsoft_entra_config`.
     #[inline]
     pub fn microsoft_entra_config(mut self, value: MicrosoftEntraConfig) -> Self {
@@ -4630,30 +5874,40 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// A name for the directory, which its registration gives.
+    ///
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_name = Some(value.into());
         self
     }
 
+    /// A note on the directory.
+    ///
     /// Sets `workspace_directory_description`.
     pub fn workspace_directory_description(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_description = Some(value.into());
         self
     }
 
+    /// Where users are known.
+    ///
     /// Sets `user_identity_type`.
     pub fn user_identity_type(mut self, value: impl Into<UserIdentityType>) -> Self {
         self.user_identity_type = Some(value.into());
         self
     }
 
+    /// Whether the directory is for WorkSpaces or for pools.
+    ///
     /// Sets `workspace_type`.
     pub fn workspace_type(mut self, value: impl Into<WorkspaceType>) -> Self {
         self.workspace_type = Some(value.into());
         self
     }
 
+    /// How it belongs to IAM Identity Center.
+    ///
     /// Sets `idc_config`.
     #[inline]
     pub fn idc_config(mut self, value: IdcConfig) -> Self {
@@ -4661,6 +5915,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// The domain that machines join, if they join one without a directory of AWS.
+    ///
     /// Sets `active_directory_config`.
     #[inline]
     pub fn active_directory_config(mut self, value: ActiveDirectoryConfig) -> Self {
@@ -4668,6 +5924,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// What users may do in sessions, and how these are carried.
+    ///
     /// Sets `streaming_properties`.
     #[inline]
     pub fn streaming_properties(mut self, value: StreamingProperties) -> Self {
@@ -4675,6 +5933,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// How users are known to the operating system: `LOCAL_USER` for local accounts with IAM Identity Center.
+    ///
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(
         mut self,
@@ -4684,6 +5944,8 @@ impl WorkspaceDirectory {
         self
     }
 
+    /// Why it could not be registered.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -4769,33 +6031,59 @@ impl Structure for WorkspaceDirectory {
 }
 structure!(WorkspaceDirectory);
 
+/// The system, applications and settings that a bundle is made of.
+///
 /// [`WorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceImage), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceImage {
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
     pub image_id: Option<String>,
+    /// The name of the image.
+    ///
     /// `Name`: 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
     pub name: Option<String>,
+    /// A note on the image.
+    ///
     /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
+    /// The operating system of the image.
+    ///
     /// `OperatingSystem`.
     pub operating_system: Option<OperatingSystem>,
+    /// Whether the image can be used.
+    ///
     /// `State`.
     pub state: Option<WorkspaceImageState>,
+    /// Whether machines with the image need hardware of your own: `DEDICATED` for licenses that you bring.
+    ///
     /// `RequiredTenancy`.
     pub required_tenancy: Option<WorkspaceImageRequiredTenancy>,
+    /// Why it could not be made, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// Why it could not be made, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
+    /// When it was created. Accounts that it is shared with see the same time.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// The account that owns it, by its 12 digits.
+    ///
     /// `OwnerAccountId`: matches `^\d{12}$`.
     pub owner_account_id: Option<String>,
+    /// What could be updated in it.
+    ///
     /// `Updates`.
     pub updates: Option<UpdateResult>,
+    /// What is wrong with it, one by one.
+    ///
     /// `ErrorDetails`.
     pub error_details: Option<Vec<ErrorDetails>>,
 }
@@ -4806,24 +6094,32 @@ impl WorkspaceImage {
         Self::default()
     }
 
+    /// The id of the image, such as `wsi-0123456789`.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// The name of the image.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// A note on the image.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The operating system of the image.
+    ///
     /// Sets `operating_system`.
     #[inline]
     pub fn operating_system(mut self, value: OperatingSystem) -> Self {
@@ -4831,12 +6127,16 @@ impl WorkspaceImage {
         self
     }
 
+    /// Whether the image can be used.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether machines with the image need hardware of your own: `DEDICATED` for licenses that you bring.
+    ///
     /// Sets `required_tenancy`.
     pub fn required_tenancy(
         mut self,
@@ -4846,30 +6146,40 @@ impl WorkspaceImage {
         self
     }
 
+    /// Why it could not be made, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// Why it could not be made, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
 
+    /// When it was created. Accounts that it is shared with see the same time.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// The account that owns it, by its 12 digits.
+    ///
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());
         self
     }
 
+    /// What could be updated in it.
+    ///
     /// Sets `updates`.
     #[inline]
     pub fn updates(mut self, value: UpdateResult) -> Self {
@@ -4877,6 +6187,8 @@ impl WorkspaceImage {
         self
     }
 
+    /// What is wrong with it, one by one.
+    ///
     /// Sets `error_details`.
     pub fn error_details(
         mut self,
@@ -4920,27 +6232,47 @@ impl Structure for WorkspaceImage {
 }
 structure!(WorkspaceImage);
 
+/// The machine, disks and running mode of a WorkSpace.
+///
 /// [`WorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceProperties {
+    /// When it runs, which decides whether it is charged by the month or by the hour.
+    ///
     /// `RunningMode`.
     pub running_mode: Option<RunningMode>,
+    /// How long after the logoff it stops by itself, in minutes: a multiple of 60.
+    ///
     /// `RunningModeAutoStopTimeoutInMinutes`.
     pub running_mode_auto_stop_timeout_in_minutes: Option<i32>,
+    /// The size of the system's disk in GiB. It can only grow.
+    ///
     /// `RootVolumeSizeGib`.
     pub root_volume_size_gib: Option<i32>,
+    /// The size of the user's disk in GiB. It can only grow.
+    ///
     /// `UserVolumeSizeGib`.
     pub user_volume_size_gib: Option<i32>,
+    /// The type of machine.
+    ///
     /// `ComputeTypeName`.
     pub compute_type_name: Option<Compute>,
+    /// How the desktop is streamed: `WSP`, which is DCV, or `PCOIP`. WorkSpaces with a GPU cannot change it.
+    ///
     /// `Protocols`.
     pub protocols: Option<Vec<Protocol>>,
+    /// The operating system.
+    ///
     /// `OperatingSystemName`.
     pub operating_system_name: Option<OperatingSystemName>,
+    /// Whether streams take AWS Global Accelerator.
+    ///
     /// `GlobalAccelerator`.
     pub global_accelerator: Option<GlobalAcceleratorForWorkSpace>,
+    /// Whether virtual machines can run within it.
+    ///
     /// `NestedVirtualizationEnabled`.
     pub nested_virtualization_enabled: Option<bool>,
 }
@@ -4951,12 +6283,16 @@ impl WorkspaceProperties {
         Self::default()
     }
 
+    /// When it runs, which decides whether it is charged by the month or by the hour.
+    ///
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<RunningMode>) -> Self {
         self.running_mode = Some(value.into());
         self
     }
 
+    /// How long after the logoff it stops by itself, in minutes: a multiple of 60.
+    ///
     /// Sets `running_mode_auto_stop_timeout_in_minutes`.
     #[inline]
     pub fn running_mode_auto_stop_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -4964,6 +6300,8 @@ impl WorkspaceProperties {
         self
     }
 
+    /// The size of the system's disk in GiB. It can only grow.
+    ///
     /// Sets `root_volume_size_gib`.
     #[inline]
     pub fn root_volume_size_gib(mut self, value: i32) -> Self {
@@ -4971,6 +6309,8 @@ impl WorkspaceProperties {
         self
     }
 
+    /// The size of the user's disk in GiB. It can only grow.
+    ///
     /// Sets `user_volume_size_gib`.
     #[inline]
     pub fn user_volume_size_gib(mut self, value: i32) -> Self {
@@ -4978,12 +6318,16 @@ impl WorkspaceProperties {
         self
     }
 
+    /// The type of machine.
+    ///
     /// Sets `compute_type_name`.
     pub fn compute_type_name(mut self, value: impl Into<Compute>) -> Self {
         self.compute_type_name = Some(value.into());
         self
     }
 
+    /// How the desktop is streamed: `WSP`, which is DCV, or `PCOIP`. WorkSpaces with a GPU cannot change it.
+    ///
     /// Sets `protocols`.
     pub fn protocols(
         mut self,
@@ -4993,6 +6337,8 @@ impl WorkspaceProperties {
         self
     }
 
+    /// The operating system.
+    ///
     /// Sets `operating_system_name`.
     pub fn operating_system_name(
         mut self,
@@ -5002,6 +6348,8 @@ impl WorkspaceProperties {
         self
     }
 
+    /// Whether streams take AWS Global Accelerator.
+    ///
     /// Sets `global_accelerator`.
     #[inline]
     pub fn global_accelerator(mut self, value: GlobalAcceleratorForWorkSpace) -> Self {
@@ -5009,6 +6357,8 @@ impl WorkspaceProperties {
         self
     }
 
+    /// Whether virtual machines can run within it.
+    ///
     /// Sets `nested_virtualization_enabled`.
     #[inline]
     pub fn nested_virtualization_enabled(mut self, value: bool) -> Self {
@@ -5050,29 +6400,51 @@ impl Structure for WorkspaceProperties {
 }
 structure!(WorkspaceProperties);
 
+/// A WorkSpace to create.
+///
 /// [`WorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceRequest), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceRequest {
+    /// The id of the directory that its user is in.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// Its user, who must be in the directory. `[UNDEFINED]` makes one that belongs to nobody.
+    ///
     /// `UserName`: required; 1 to 63 characters.
     pub user_name: String,
+    /// The id of the bundle that it is made from.
+    ///
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: String,
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// `VolumeEncryptionKey`.
     pub volume_encryption_key: Option<String>,
+    /// Whether the user's disk is encrypted. It cannot be changed later.
+    ///
     /// `UserVolumeEncryptionEnabled`.
     pub user_volume_encryption_enabled: Option<bool>,
+    /// Whether the system's disk is encrypted. It cannot be changed later.
+    ///
     /// `RootVolumeEncryptionEnabled`.
     pub root_volume_encryption_enabled: Option<bool>,
+    /// Machine, disks and running mode.
+    ///
     /// `WorkspaceProperties`.
     pub workspace_properties: Option<WorkspaceProperties>,
+    /// Tags: up to 50.
+    ///
     /// `Tags`.
     pub tags: Option<Vec<Tag>>,
+    /// Its name, if it belongs to no user: then it is needed, and otherwise not allowed.
+    ///
     /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
     pub workspace_name: Option<String>,
+    /// The IPv6 address that it shall have.
+    ///
     /// `Ipv6Address`: matches `^(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6}::[0-9a-fA-F]{1,4}$`.
     pub ipv6_address: Option<String>,
 }
@@ -5092,30 +6464,40 @@ impl WorkspaceRequest {
         }
     }
 
+    /// The id of the directory that its user is in.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// Its user, who must be in the directory. `[UNDEFINED]` makes one that belongs to nobody.
+    ///
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
 
+    /// The id of the bundle that it is made from.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
 
+    /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
+    ///
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
 
+    /// Whether the user's disk is encrypted. It cannot be changed later.
+    ///
     /// Sets `user_volume_encryption_enabled`.
     #[inline]
     pub fn user_volume_encryption_enabled(mut self, value: bool) -> Self {
@@ -5123,6 +6505,8 @@ impl WorkspaceRequest {
         self
     }
 
+    /// Whether the system's disk is encrypted. It cannot be changed later.
+    ///
     /// Sets `root_volume_encryption_enabled`.
     #[inline]
     pub fn root_volume_encryption_enabled(mut self, value: bool) -> Self {
@@ -5130,6 +6514,8 @@ impl WorkspaceRequest {
         self
     }
 
+    /// Machine, disks and running mode.
+    ///
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
@@ -5137,18 +6523,24 @@ impl WorkspaceRequest {
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// Its name, if it belongs to no user: then it is needed, and otherwise not allowed.
+    ///
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
         self
     }
 
+    /// The IPv6 address that it shall have.
+    ///
     /// Sets `ipv6_address`.
     pub fn ipv6_address(mut self, value: impl Into<String>) -> Self {
         self.ipv6_address = Some(value.into());
@@ -5191,23 +6583,39 @@ impl Structure for WorkspaceRequest {
 }
 structure!(WorkspaceRequest);
 
+/// A WorkSpace together with an application, and how far its installation is.
+///
 /// [`WorkspaceResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceResourceAssociation {
+    /// The id of what it is associated with.
+    ///
     /// `AssociatedResourceId`: at least 1 character.
     pub associated_resource_id: Option<String>,
+    /// The kind of what it is associated with.
+    ///
     /// `AssociatedResourceType`.
     pub associated_resource_type: Option<WorkSpaceAssociatedResourceType>,
+    /// When it was created.
+    ///
     /// `Created`.
     pub created: Option<Timestamp>,
+    /// When it was changed last.
+    ///
     /// `LastUpdatedTime`.
     pub last_updated_time: Option<Timestamp>,
+    /// How far it is.
+    ///
     /// `State`.
     pub state: Option<AssociationState>,
+    /// Why that failed, if it did.
+    ///
     /// `StateReason`.
     pub state_reason: Option<AssociationStateReason>,
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
     pub workspace_id: Option<String>,
 }
@@ -5218,12 +6626,16 @@ impl WorkspaceResourceAssociation {
         Self::default()
     }
 
+    /// The id of what it is associated with.
+    ///
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
 
+    /// The kind of what it is associated with.
+    ///
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -5233,24 +6645,32 @@ impl WorkspaceResourceAssociation {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
 
+    /// When it was changed last.
+    ///
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
 
+    /// How far it is.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Why that failed, if it did.
+    ///
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -5258,6 +6678,8 @@ impl WorkspaceResourceAssociation {
         self
     }
 
+    /// The id of the WorkSpace, such as `ws-0123456789`.
+    ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -5288,17 +6710,27 @@ impl Structure for WorkspaceResourceAssociation {
 }
 structure!(WorkspaceResourceAssociation);
 
+/// A group of addresses from which WorkSpaces may be reached.
+///
 /// [`WorkspacesIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesIpGroup), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspacesIpGroup {
+    /// The id of the group.
+    ///
     /// `groupId`: matches `wsipg-[0-9a-z]{8,63}$`.
     pub group_id: Option<String>,
+    /// The name of the group.
+    ///
     /// `groupName`.
     pub group_name: Option<String>,
+    /// A note on the group.
+    ///
     /// `groupDesc`.
     pub group_desc: Option<String>,
+    /// The ranges of addresses.
+    ///
     /// `userRules`.
     pub user_rules: Option<Vec<IpRuleItem>>,
 }
@@ -5309,24 +6741,32 @@ impl WorkspacesIpGroup {
         Self::default()
     }
 
+    /// The id of the group.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());
         self
     }
 
+    /// The name of the group.
+    ///
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
         self.group_name = Some(value.into());
         self
     }
 
+    /// A note on the group.
+    ///
     /// Sets `group_desc`.
     pub fn group_desc(mut self, value: impl Into<String>) -> Self {
         self.group_desc = Some(value.into());
         self
     }
 
+    /// The ranges of addresses.
+    ///
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = Some(value.into_iter().collect());
@@ -5351,35 +6791,63 @@ impl Structure for WorkspacesIpGroup {
 }
 structure!(WorkspacesIpGroup);
 
+/// A pool of desktops that users share one after another.
+///
 /// [`WorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPool), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPool {
+    /// The id of the pool, such as `wspool-0123456789`.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
+    /// The ARN of the pool.
+    ///
     /// `PoolArn`: required; matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub pool_arn: String,
+    /// How large it is, and how much of it is in use.
+    ///
     /// `CapacityStatus`: required.
     pub capacity_status: CapacityStatus,
+    /// The name of the pool.
+    ///
     /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
     pub pool_name: String,
+    /// A note on the pool.
+    ///
     /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
     pub description: Option<String>,
+    /// What it does at the moment.
+    ///
     /// `State`: required.
     pub state: WorkspacesPoolState,
+    /// When it was created.
+    ///
     /// `CreatedAt`: required.
     pub created_at: Timestamp,
+    /// The id of the bundle that its machines are made from.
+    ///
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
     pub bundle_id: String,
+    /// The id of the directory that its users are in.
+    ///
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
     pub directory_id: String,
+    /// What keeps it from working as it should.
+    ///
     /// `Errors`.
     pub errors: Option<Vec<WorkspacesPoolError>>,
+    /// Whether settings that users make are kept for their next session, and where.
+    ///
     /// `ApplicationSettings`.
     pub application_settings: Option<ApplicationSettingsResponse>,
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// `TimeoutSettings`.
     pub timeout_settings: Option<TimeoutSettings>,
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// `RunningMode`: required.
     pub running_mode: PoolsRunningMode,
 }
@@ -5412,18 +6880,24 @@ impl WorkspacesPool {
         }
     }
 
+    /// The id of the pool, such as `wspool-0123456789`.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
 
+    /// The ARN of the pool.
+    ///
     /// Sets `pool_arn`.
     pub fn pool_arn(mut self, value: impl Into<String>) -> Self {
         self.pool_arn = value.into();
         self
     }
 
+    /// How large it is, and how much of it is in use.
+    ///
     /// Sets `capacity_status`.
     #[inline]
     pub fn capacity_status(mut self, value: CapacityStatus) -> Self {
@@ -5431,42 +6905,56 @@ impl WorkspacesPool {
         self
     }
 
+    /// The name of the pool.
+    ///
     /// Sets `pool_name`.
     pub fn pool_name(mut self, value: impl Into<String>) -> Self {
         self.pool_name = value.into();
         self
     }
 
+    /// A note on the pool.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// What it does at the moment.
+    ///
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspacesPoolState>) -> Self {
         self.state = value.into();
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = value.into();
         self
     }
 
+    /// The id of the bundle that its machines are made from.
+    ///
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
 
+    /// The id of the directory that its users are in.
+    ///
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
 
+    /// What keeps it from working as it should.
+    ///
     /// Sets `errors`.
     pub fn errors(
         mut self,
@@ -5476,6 +6964,8 @@ impl WorkspacesPool {
         self
     }
 
+    /// Whether settings that users make are kept for their next session, and where.
+    ///
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsResponse) -> Self {
@@ -5483,6 +6973,8 @@ impl WorkspacesPool {
         self
     }
 
+    /// How long sessions may last, idle, and wait for their user to come back.
+    ///
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
@@ -5490,6 +6982,8 @@ impl WorkspacesPool {
         self
     }
 
+    /// When its machines run, which decides what is charged. It can be changed while the pool is stopped.
+    ///
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = value.into();
@@ -5532,13 +7026,19 @@ impl Structure for WorkspacesPool {
 }
 structure!(WorkspacesPool);
 
+/// Why a pool does not work as it should.
+///
 /// [`WorkspacesPoolError`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolError {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<WorkspacesPoolErrorCode>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -5549,12 +7049,16 @@ impl WorkspacesPoolError {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<WorkspacesPoolErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -5575,27 +7079,47 @@ impl Structure for WorkspacesPoolError {
 }
 structure!(WorkspacesPoolError);
 
+/// One user's session in a pool.
+///
 /// [`WorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolSession), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolSession {
+    /// How the user signed in.
+    ///
     /// `AuthenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// Whether the user is connected at the moment.
+    ///
     /// `ConnectionState`.
     pub connection_state: Option<SessionConnectionState>,
+    /// The id of the session.
+    ///
     /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
     pub session_id: String,
+    /// The id of the machine that runs it.
+    ///
     /// `InstanceId`: matches `^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$`.
     pub instance_id: Option<String>,
+    /// The id of the pool, such as `wspool-0123456789`.
+    ///
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
     pub pool_id: String,
+    /// When it ended, or will.
+    ///
     /// `ExpirationTime`.
     pub expiration_time: Option<Timestamp>,
+    /// The network interface of the machine in your VPC.
+    ///
     /// `NetworkAccessConfiguration`.
     pub network_access_configuration: Option<NetworkAccessConfiguration>,
+    /// When it began.
+    ///
     /// `StartTime`.
     pub start_time: Option<Timestamp>,
+    /// The user, as the identity provider has the name.
+    ///
     /// `UserId`: required; 2 to 128 characters.
     pub user_id: String,
 }
@@ -5615,42 +7139,56 @@ impl WorkspacesPoolSession {
         }
     }
 
+    /// How the user signed in.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// Whether the user is connected at the moment.
+    ///
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<SessionConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
 
+    /// The id of the session.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();
         self
     }
 
+    /// The id of the machine that runs it.
+    ///
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
         self
     }
 
+    /// The id of the pool, such as `wspool-0123456789`.
+    ///
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
 
+    /// When it ended, or will.
+    ///
     /// Sets `expiration_time`.
     pub fn expiration_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.expiration_time = Some(value.into());
         self
     }
 
+    /// The network interface of the machine in your VPC.
+    ///
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -5661,12 +7199,16 @@ impl WorkspacesPoolSession {
         self
     }
 
+    /// When it began.
+    ///
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
+    /// The user, as the identity provider has the name.
+    ///
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();

@@ -4,14 +4,22 @@
 
 use super::*;
 
+/// Where an image is imported from.
+///
 /// Exactly one of the members of [`ImageSourceIdentifier`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImageSourceIdentifier), in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSourceIdentifier {
+    /// A task of EC2's import of virtual machines, by its id.
+    ///
     /// `Ec2ImportTaskId`: 19 to 28 characters; matches `^import-ami\-([a-zA-Z0-9]{8}|[a-zA-Z0-9]{17})$`.
     Ec2ImportTaskId(String),
+    /// An image of EC2 Image Builder, by its ARN.
+    ///
     /// `ImageBuildVersionArn`: 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/[a-z0-9-_]+/(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))$`.
     ImageBuildVersionArn(String),
+    /// An image of EC2, by its id.
+    ///
     /// `Ec2ImageId`: matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
     Ec2ImageId(String),
     /// A member that this version of the crate does not know; it cannot be sent.

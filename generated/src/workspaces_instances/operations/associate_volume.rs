@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Attaches a volume to an instance.
+///
 /// Input of [`AssociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/AssociateVolume).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateVolumeInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
+    /// The volume, by its id.
+    ///
     /// `VolumeId`: required; matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: String,
+    /// The name under which the system shall find it, such as `/dev/sdf`.
+    ///
     /// `Device`: required; 0 to 32 characters.
     pub device: String,
 }
@@ -34,18 +42,24 @@ impl AssociateVolumeInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
         self
     }
 
+    /// The volume, by its id.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = value.into();
         self
     }
 
+    /// The name under which the system shall find it, such as `/dev/sdf`.
+    ///
     /// Sets `device`.
     pub fn device(mut self, value: impl Into<String>) -> Self {
         self.device = value.into();

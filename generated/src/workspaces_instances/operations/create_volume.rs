@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, TagSpecification, VolumeTypeEnum};
 use workstream_runtime::generated::*;
 
+/// Creates a volume, empty or from a snapshot, that can be attached to an instance of its zone.
+///
 /// Input of [`CreateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateVolume). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
@@ -12,24 +14,44 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateVolumeInput {
+    /// The zone of the volume. It can only be attached to instances there.
+    ///
     /// `AvailabilityZone`: required; 0 to 64 characters.
     pub availability_zone: String,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `ClientToken`: 1 to 64 characters; matches `[\x20-\x7E]+`; redacted in `Debug`; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Whether the volume is encrypted.
+    ///
     /// `Encrypted`.
     pub encrypted: Option<bool>,
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// `Iops`: at least 0.
     pub iops: Option<i32>,
+    /// The KMS key for the encryption. Without it AWS has one.
+    ///
     /// `KmsKeyId`: 0 to 128 characters; redacted in `Debug`.
     pub kms_key_id: Option<String>,
+    /// Its size in GB: 1 to 16384.
+    ///
     /// `SizeInGB`: 1 to 16384.
     pub size_in_gb: Option<i32>,
+    /// A snapshot to begin with, by its id. Without it the volume is empty.
+    ///
     /// `SnapshotId`: matches `snap-[0-9a-zA-Z]{1,63}`.
     pub snapshot_id: Option<String>,
+    /// Tags for the volume.
+    ///
     /// `TagSpecifications`: 0 to 30 elements.
     pub tag_specifications: Option<Vec<TagSpecification>>,
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// `Throughput`: at least 0.
     pub throughput: Option<i32>,
+    /// The type of the volume.
+    ///
     /// `VolumeType`.
     pub volume_type: Option<VolumeTypeEnum>,
 }
@@ -43,18 +65,24 @@ impl CreateVolumeInput {
         }
     }
 
+    /// The zone of the volume. It can only be attached to instances there.
+    ///
     /// Sets `availability_zone`.
     pub fn availability_zone(mut self, value: impl Into<String>) -> Self {
         self.availability_zone = value.into();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Whether the volume is encrypted.
+    ///
     /// Sets `encrypted`.
     #[inline]
     pub fn encrypted(mut self, value: bool) -> Self {
@@ -62,6 +90,8 @@ impl CreateVolumeInput {
         self
     }
 
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// Sets `iops`.
     #[inline]
     pub fn iops(mut self, value: i32) -> Self {
@@ -69,12 +99,16 @@ impl CreateVolumeInput {
         self
     }
 
+    /// The KMS key for the encryption. Without it AWS has one.
+    ///
     /// Sets `kms_key_id`.
     pub fn kms_key_id(mut self, value: impl Into<String>) -> Self {
         self.kms_key_id = Some(value.into());
         self
     }
 
+    /// Its size in GB: 1 to 16384.
+    ///
     /// Sets `size_in_gb`.
     #[inline]
     pub fn size_in_gb(mut self, value: i32) -> Self {
@@ -82,12 +116,16 @@ impl CreateVolumeInput {
         self
     }
 
+    /// A snapshot to begin with, by its id. Without it the volume is empty.
+    ///
     /// Sets `snapshot_id`.
     pub fn snapshot_id(mut self, value: impl Into<String>) -> Self {
         self.snapshot_id = Some(value.into());
         self
     }
 
+    /// Tags for the volume.
+    ///
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -97,6 +135,8 @@ impl CreateVolumeInput {
         self
     }
 
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// Sets `throughput`.
     #[inline]
     pub fn throughput(mut self, value: i32) -> Self {
@@ -104,6 +144,8 @@ impl CreateVolumeInput {
         self
     }
 
+    /// The type of the volume.
+    ///
     /// Sets `volume_type`.
     pub fn volume_type(mut self, value: impl Into<VolumeTypeEnum>) -> Self {
         self.volume_type = Some(value.into());
@@ -165,6 +207,8 @@ impl Operation for CreateVolumeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVolumeOutput {
+    /// The id of the new volume.
+    ///
     /// `VolumeId`: matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: Option<String>,
 }
@@ -175,6 +219,8 @@ impl CreateVolumeOutput {
         Self::default()
     }
 
+    /// The id of the new volume.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = Some(value.into());

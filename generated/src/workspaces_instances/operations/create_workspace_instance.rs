@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Launches an instance. It goes on after the call: `wait_until_workspace_instance_allocated` waits until it is there.
+///
 /// Input of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
@@ -15,12 +17,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceInstanceInput {
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `ClientToken`: 1 to 64 characters; matches `[\x20-\x7E]+`; redacted in `Debug`; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Tags: up to 50.
+    ///
     /// `Tags`: 0 to 50 elements.
     pub tags: Option<Vec<Tag>>,
+    /// The EC2 instance to launch.
+    ///
     /// `ManagedInstance`: required.
     pub managed_instance: ManagedInstanceRequest,
+    /// How it is charged: by the hour if absent.
+    ///
     /// `BillingConfiguration`.
     pub billing_configuration: Option<BillingConfiguration>,
 }
@@ -34,18 +44,24 @@ impl CreateWorkspaceInstanceInput {
         }
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Tags: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// The EC2 instance to launch.
+    ///
     /// Sets `managed_instance`.
     #[inline]
     pub fn managed_instance(mut self, value: ManagedInstanceRequest) -> Self {
@@ -53,6 +69,8 @@ impl CreateWorkspaceInstanceInput {
         self
     }
 
+    /// How it is charged: by the hour if absent.
+    ///
     /// Sets `billing_configuration`.
     #[inline]
     pub fn billing_configuration(mut self, value: BillingConfiguration) -> Self {
@@ -103,6 +121,8 @@ impl Operation for CreateWorkspaceInstanceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceInstanceOutput {
+    /// The id of the new instance, which is not there yet.
+    ///
     /// `WorkspaceInstanceId`: 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: Option<String>,
 }
@@ -113,6 +133,8 @@ impl CreateWorkspaceInstanceOutput {
         Self::default()
     }
 
+    /// The id of the new instance, which is not there yet.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a volume with its data. Detach it first.
+///
 /// Input of [`DeleteVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteVolume).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteVolumeInput {
+    /// The volume, by its id.
+    ///
     /// `VolumeId`: required; matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: String,
 }
@@ -24,6 +28,8 @@ impl DeleteVolumeInput {
         }
     }
 
+    /// The volume, by its id.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes an instance for ever. It goes on after the call. `wait_until_workspace_instance_deallocated` waits for the end.
+///
 /// Input of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceInstanceInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
 }
@@ -24,6 +28,8 @@ impl DeleteWorkspaceInstanceInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();

@@ -5,6 +5,8 @@
 use super::{DisassociateModeEnum, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Detaches a volume from an instance.
+///
 /// Input of [`DisassociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DisassociateVolume).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateVolumeInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
+    /// The volume, by its id.
+    ///
     /// `VolumeId`: required; matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: String,
+    /// The name under which the system finds it, such as `/dev/sdf`.
+    ///
     /// `Device`: 0 to 32 characters.
     pub device: Option<String>,
+    /// Whether to wait for the system to let go of it.
+    ///
     /// `DisassociateMode`.
     pub disassociate_mode: Option<DisassociateModeEnum>,
 }
@@ -35,24 +45,32 @@ impl DisassociateVolumeInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
         self
     }
 
+    /// The volume, by its id.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = value.into();
         self
     }
 
+    /// The name under which the system finds it, such as `/dev/sdf`.
+    ///
     /// Sets `device`.
     pub fn device(mut self, value: impl Into<String>) -> Self {
         self.device = Some(value.into());
         self
     }
 
+    /// Whether to wait for the system to let go of it.
+    ///
     /// Sets `disassociate_mode`.
     pub fn disassociate_mode(mut self, value: impl Into<DisassociateModeEnum>) -> Self {
         self.disassociate_mode = Some(value.into());

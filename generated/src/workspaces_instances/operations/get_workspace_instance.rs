@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Returns an instance with its state, its errors and the EC2 instance behind it.
+///
 /// Input of [`GetWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/GetWorkspaceInstance). It changes nothing.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException).
@@ -16,6 +18,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetWorkspaceInstanceInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
 }
@@ -28,6 +32,8 @@ impl GetWorkspaceInstanceInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
@@ -67,16 +73,28 @@ impl Operation for GetWorkspaceInstanceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWorkspaceInstanceOutput {
+    /// What went wrong with the instance.
+    ///
     /// `WorkspaceInstanceErrors`.
     pub workspace_instance_errors: Option<Vec<WorkspaceInstanceError>>,
+    /// What EC2 said of it.
+    ///
     /// `EC2InstanceErrors`.
     pub ec2_instance_errors: Option<Vec<Ec2InstanceError>>,
+    /// How far the instance is.
+    ///
     /// `ProvisionState`.
     pub provision_state: Option<ProvisionStateEnum>,
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: Option<String>,
+    /// The EC2 instance behind it.
+    ///
     /// `EC2ManagedInstance`.
     pub ec2_managed_instance: Option<Ec2ManagedInstance>,
+    /// How it is charged.
+    ///
     /// `BillingConfiguration`.
     pub billing_configuration: Option<BillingConfiguration>,
 }
@@ -87,6 +105,8 @@ impl GetWorkspaceInstanceOutput {
         Self::default()
     }
 
+    /// What went wrong with the instance.
+    ///
     /// Sets `workspace_instance_errors`.
     pub fn workspace_instance_errors(
         mut self,
@@ -96,6 +116,8 @@ impl GetWorkspaceInstanceOutput {
         self
     }
 
+    /// What EC2 said of it.
+    ///
     /// Sets `ec2_instance_errors`.
     pub fn ec2_instance_errors(
         mut self,
@@ -105,18 +127,24 @@ impl GetWorkspaceInstanceOutput {
         self
     }
 
+    /// How far the instance is.
+    ///
     /// Sets `provision_state`.
     pub fn provision_state(mut self, value: impl Into<ProvisionStateEnum>) -> Self {
         self.provision_state = Some(value.into());
         self
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = Some(value.into());
         self
     }
 
+    /// The EC2 instance behind it.
+    ///
     /// Sets `ec2_managed_instance`.
     #[inline]
     pub fn ec2_managed_instance(mut self, value: Ec2ManagedInstance) -> Self {
@@ -124,6 +152,8 @@ impl GetWorkspaceInstanceOutput {
         self
     }
 
+    /// How it is charged.
+    ///
     /// Sets `billing_configuration`.
     #[inline]
     pub fn billing_configuration(mut self, value: BillingConfiguration) -> Self {

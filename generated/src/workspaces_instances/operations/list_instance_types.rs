@@ -5,6 +5,8 @@
 use super::{Error, InstanceConfigurationFilter, InstanceTypeInfo, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the types of instances that are offered, with what each can be combined with.
+///
 /// Input of [`ListInstanceTypes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListInstanceTypes). It changes nothing.
 ///
 /// Paginated over `InstanceTypes` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListInstanceTypesInput {
+    /// How many entries a page has at most: up to 600.
+    ///
     /// `MaxResults`: 1 to 600.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
+    /// List only types that support this combination.
+    ///
     /// `InstanceConfigurationFilter`.
     pub instance_configuration_filter: Option<InstanceConfigurationFilter>,
 }
@@ -28,6 +36,8 @@ impl ListInstanceTypesInput {
         Self::default()
     }
 
+    /// How many entries a page has at most: up to 600.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -35,12 +45,16 @@ impl ListInstanceTypesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// List only types that support this combination.
+    ///
     /// Sets `instance_configuration_filter`.
     #[inline]
     pub fn instance_configuration_filter(
@@ -119,8 +133,12 @@ impl PaginatedItems for ListInstanceTypesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListInstanceTypesOutput {
+    /// The types of instances.
+    ///
     /// `InstanceTypes`: required.
     pub instance_types: Vec<InstanceTypeInfo>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
 }
@@ -134,6 +152,8 @@ impl ListInstanceTypesOutput {
         }
     }
 
+    /// The types of instances.
+    ///
     /// Sets `instance_types`.
     pub fn instance_types(
         mut self,
@@ -143,6 +163,8 @@ impl ListInstanceTypesOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, Region, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the regions in which the service is offered.
+///
 /// Input of [`ListRegions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListRegions). It changes nothing.
 ///
 /// Paginated over `Regions` by `NextToken`, page size by `MaxResults`.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListRegionsInput {
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
 }
@@ -26,6 +32,8 @@ impl ListRegionsInput {
         Self::default()
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -33,6 +41,8 @@ impl ListRegionsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -105,8 +115,12 @@ impl PaginatedItems for ListRegionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRegionsOutput {
+    /// The regions.
+    ///
     /// `Regions`: required.
     pub regions: Vec<Region>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
 }
@@ -120,12 +134,16 @@ impl ListRegionsOutput {
         }
     }
 
+    /// The regions.
+    ///
     /// Sets `regions`.
     pub fn regions(mut self, value: impl IntoIterator<Item = Region>) -> Self {
         self.regions = value.into_iter().collect();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

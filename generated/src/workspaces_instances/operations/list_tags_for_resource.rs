@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Returns the tags of an instance.
+///
 /// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListTagsForResource). It changes nothing.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
 }
@@ -24,6 +28,8 @@ impl ListTagsForResourceInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
@@ -63,6 +69,8 @@ impl Operation for ListTagsForResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {
+    /// The tags.
+    ///
     /// `Tags`: 0 to 50 elements.
     pub tags: Option<Vec<Tag>>,
 }
@@ -73,6 +81,8 @@ impl ListTagsForResourceOutput {
         Self::default()
     }
 
+    /// The tags.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());

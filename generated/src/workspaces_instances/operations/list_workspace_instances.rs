@@ -5,6 +5,8 @@
 use super::{Error, ProvisionStateEnum, SERVICE, ServiceError, WorkspaceInstance};
 use workstream_runtime::generated::*;
 
+/// Lists instances, all or those in some states.
+///
 /// Input of [`ListWorkspaceInstances`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListWorkspaceInstances). It changes nothing.
 ///
 /// Paginated over `WorkspaceInstances` by `NextToken`, page size by `MaxResults`.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListWorkspaceInstancesInput {
+    /// List only instances that are this far.
+    ///
     /// `ProvisionStates`.
     pub provision_states: Option<Vec<ProvisionStateEnum>>,
+    /// How many entries a page has at most: up to 25.
+    ///
     /// `MaxResults`: 1 to 25.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
 }
@@ -28,6 +36,8 @@ impl ListWorkspaceInstancesInput {
         Self::default()
     }
 
+    /// List only instances that are this far.
+    ///
     /// Sets `provision_states`.
     pub fn provision_states(
         mut self,
@@ -37,6 +47,8 @@ impl ListWorkspaceInstancesInput {
         self
     }
 
+    /// How many entries a page has at most: up to 25.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl ListWorkspaceInstancesInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -118,8 +132,12 @@ impl PaginatedItems for ListWorkspaceInstancesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWorkspaceInstancesOutput {
+    /// The instances that were found.
+    ///
     /// `WorkspaceInstances`: required.
     pub workspace_instances: Vec<WorkspaceInstance>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `NextToken`: 1 to 2048 characters; redacted in `Debug`.
     pub next_token: Option<String>,
 }
@@ -135,6 +153,8 @@ impl ListWorkspaceInstancesOutput {
         }
     }
 
+    /// The instances that were found.
+    ///
     /// Sets `workspace_instances`.
     pub fn workspace_instances(
         mut self,
@@ -144,6 +164,8 @@ impl ListWorkspaceInstancesOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, VolumeTypeEnum};
 use workstream_runtime::generated::*;
 
+/// Changes size, type or speed of a volume, at least one of them. It goes on after the call, and the next change has to wait for it.
+///
 /// Input of [`ModifyVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ModifyVolume). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`VolumeModificationRateExceededException`](super::VolumeModificationRateExceededException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyVolumeInput {
+    /// The volume, by its id.
+    ///
     /// `VolumeId`: required; matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: String,
+    /// The new size in GiB, which cannot be smaller. Without it the size stays.
+    ///
     /// `SizeInGB`: 1 to 16384.
     pub size_in_gb: Option<i32>,
+    /// The type of the volume.
+    ///
     /// `VolumeType`.
     pub volume_type: Option<VolumeTypeEnum>,
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// `Iops`: at least 0.
     pub iops: Option<i32>,
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// `Throughput`: at least 0.
     pub throughput: Option<i32>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `ClientToken`: 1 to 64 characters; matches `[\x20-\x7E]+`; redacted in `Debug`; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -35,12 +49,16 @@ impl ModifyVolumeInput {
         }
     }
 
+    /// The volume, by its id.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = value.into();
         self
     }
 
+    /// The new size in GiB, which cannot be smaller. Without it the size stays.
+    ///
     /// Sets `size_in_gb`.
     #[inline]
     pub fn size_in_gb(mut self, value: i32) -> Self {
@@ -48,12 +66,16 @@ impl ModifyVolumeInput {
         self
     }
 
+    /// The type of the volume.
+    ///
     /// Sets `volume_type`.
     pub fn volume_type(mut self, value: impl Into<VolumeTypeEnum>) -> Self {
         self.volume_type = Some(value.into());
         self
     }
 
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// Sets `iops`.
     #[inline]
     pub fn iops(mut self, value: i32) -> Self {
@@ -61,6 +83,8 @@ impl ModifyVolumeInput {
         self
     }
 
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// Sets `throughput`.
     #[inline]
     pub fn throughput(mut self, value: i32) -> Self {
@@ -68,6 +92,8 @@ impl ModifyVolumeInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -121,14 +147,24 @@ impl Operation for ModifyVolumeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyVolumeOutput {
+    /// The volume, by its id.
+    ///
     /// `VolumeId`: matches `vol-[0-9a-zA-Z]{1,63}`.
     pub volume_id: Option<String>,
+    /// The size that it will have, in GiB.
+    ///
     /// `TargetSize`: at least 0.
     pub target_size: Option<i32>,
+    /// The type that it will have.
+    ///
     /// `TargetVolumeType`.
     pub target_volume_type: Option<VolumeTypeEnum>,
+    /// How many operations a second it will do.
+    ///
     /// `TargetIops`: at least 0.
     pub target_iops: Option<i32>,
+    /// How many MiB a second it will do.
+    ///
     /// `TargetThroughput`: at least 0.
     pub target_throughput: Option<i32>,
 }
@@ -139,12 +175,16 @@ impl ModifyVolumeOutput {
         Self::default()
     }
 
+    /// The volume, by its id.
+    ///
     /// Sets `volume_id`.
     pub fn volume_id(mut self, value: impl Into<String>) -> Self {
         self.volume_id = Some(value.into());
         self
     }
 
+    /// The size that it will have, in GiB.
+    ///
     /// Sets `target_size`.
     #[inline]
     pub fn target_size(mut self, value: i32) -> Self {
@@ -152,12 +192,16 @@ impl ModifyVolumeOutput {
         self
     }
 
+    /// The type that it will have.
+    ///
     /// Sets `target_volume_type`.
     pub fn target_volume_type(mut self, value: impl Into<VolumeTypeEnum>) -> Self {
         self.target_volume_type = Some(value.into());
         self
     }
 
+    /// How many operations a second it will do.
+    ///
     /// Sets `target_iops`.
     #[inline]
     pub fn target_iops(mut self, value: i32) -> Self {
@@ -165,6 +209,8 @@ impl ModifyVolumeOutput {
         self
     }
 
+    /// How many MiB a second it will do.
+    ///
     /// Sets `target_throughput`.
     #[inline]
     pub fn target_throughput(mut self, value: i32) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Sets tags of an instance. Other tags stay, and one of the same key gets the new value.
+///
 /// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagResource).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
+    /// Tags to set: up to 50.
+    ///
     /// `Tags`: required; 0 to 50 elements.
     pub tags: Vec<Tag>,
 }
@@ -30,12 +36,16 @@ impl TagResourceInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
         self
     }
 
+    /// Tags to set: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = value.into_iter().collect();

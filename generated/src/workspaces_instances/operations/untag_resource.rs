@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes tags from an instance, by their keys.
+///
 /// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/UntagResource).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: required; 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: String,
+    /// The keys of the tags to remove: up to 50.
+    ///
     /// `TagKeys`: required; 1 to 50 elements; each 1 to 128 characters; each matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]+)`.
     pub tag_keys: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl UntagResourceInput {
         }
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = value.into();
         self
     }
 
+    /// The keys of the tags to remove: up to 50.
+    ///
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,

@@ -4,12 +4,18 @@
 
 use super::*;
 
+/// Whether AMD SEV-SNP encrypts the memory.
+///
 /// Values of `AmdSevSnpEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AmdSevSnpEnum {
+    /// On.
+    ///
     /// `enabled`
     Enabled,
+    /// Off.
+    ///
     /// `disabled`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -43,12 +49,18 @@ impl From<&str> for AmdSevSnpEnum {
 }
 string_enum!(AmdSevSnpEnum);
 
+/// Whether an instance is moved when its hardware fails.
+///
 /// Values of `AutoRecoveryEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AutoRecoveryEnum {
+    /// It is not.
+    ///
     /// `disabled`
     Disabled,
+    /// It is, where its type allows that.
+    ///
     /// `default`
     Default,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -82,14 +94,22 @@ impl From<&str> for AutoRecoveryEnum {
 }
 string_enum!(AutoRecoveryEnum);
 
+/// What bandwidth is for in the first place.
+///
 /// Values of `BandwidthWeightingEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BandwidthWeightingEnum {
+    /// Network and disks as the type has it.
+    ///
     /// `default`
     Default,
+    /// The network comes first.
+    ///
     /// `vpc-1`
     Vpc1,
+    /// The disks come first.
+    ///
     /// `ebs-1`
     Ebs1,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -125,12 +145,18 @@ impl From<&str> for BandwidthWeightingEnum {
 }
 string_enum!(BandwidthWeightingEnum);
 
+/// How an instance is charged.
+///
 /// Values of `BillingMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BillingMode {
+    /// A fixed sum a month.
+    ///
     /// `MONTHLY`
     Monthly,
+    /// For the time that it runs, by the second.
+    ///
     /// `HOURLY`
     Hourly,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -164,14 +190,22 @@ impl From<&str> for BillingMode {
 }
 string_enum!(BillingMode);
 
+/// Which reserved capacity is used.
+///
 /// Values of `CapacityReservationPreferenceEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CapacityReservationPreferenceEnum {
+    /// Only reserved capacity. Without it the launch fails.
+    ///
     /// `capacity-reservations-only`
     CapacityReservationsOnly,
+    /// Any reservation that fits and is open, if there is one.
+    ///
     /// `open`
     Open,
+    /// None, even if one fits.
+    ///
     /// `none`
     None,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -207,12 +241,18 @@ impl From<&str> for CapacityReservationPreferenceEnum {
 }
 string_enum!(CapacityReservationPreferenceEnum);
 
+/// What happens when CPU credits are used up.
+///
 /// Values of `CpuCreditsEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CpuCreditsEnum {
+    /// It gets slower.
+    ///
     /// `standard`
     Standard,
+    /// It stays as fast, and more is charged.
+    ///
     /// `unlimited`
     Unlimited,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -246,12 +286,18 @@ impl From<&str> for CpuCreditsEnum {
 }
 string_enum!(CpuCreditsEnum);
 
+/// Whether to wait for the system to let go of a volume.
+///
 /// Values of `DisassociateModeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DisassociateModeEnum {
+    /// At once. What was not written yet may be lost.
+    ///
     /// `FORCE`
     Force,
+    /// When the system has let go of it.
+    ///
     /// `NO_FORCE`
     NoForce,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -285,12 +331,18 @@ impl From<&str> for DisassociateModeEnum {
 }
 string_enum!(DisassociateModeEnum);
 
+/// What a host name is made of.
+///
 /// Values of `HostnameTypeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HostnameTypeEnum {
+    /// The private IPv4 address.
+    ///
     /// `ip-name`
     IpName,
+    /// The id of the instance.
+    ///
     /// `resource-name`
     ResourceName,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -324,12 +376,18 @@ impl From<&str> for HostnameTypeEnum {
 }
 string_enum!(HostnameTypeEnum);
 
+/// Whether metadata can be reached.
+///
 /// Values of `HttpEndpointEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HttpEndpointEnum {
+    /// On.
+    ///
     /// `enabled`
     Enabled,
+    /// Off.
+    ///
     /// `disabled`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -363,12 +421,18 @@ impl From<&str> for HttpEndpointEnum {
 }
 string_enum!(HttpEndpointEnum);
 
+/// Whether metadata can be reached by IPv6.
+///
 /// Values of `HttpProtocolIpv6Enum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HttpProtocolIpv6Enum {
+    /// On.
+    ///
     /// `enabled`
     Enabled,
+    /// Off.
+    ///
     /// `disabled`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -402,12 +466,18 @@ impl From<&str> for HttpProtocolIpv6Enum {
 }
 string_enum!(HttpProtocolIpv6Enum);
 
+/// Whether metadata asks for a token.
+///
 /// Values of `HttpTokensEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum HttpTokensEnum {
+    /// Both versions work, with a token and without.
+    ///
     /// `optional`
     Optional,
+    /// A token is needed.
+    ///
     /// `required`
     Required,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -441,12 +511,18 @@ impl From<&str> for HttpTokensEnum {
 }
 string_enum!(HttpTokensEnum);
 
+/// Whether the hardware is yours alone.
+///
 /// Values of `InstanceConfigurationTenancyEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceConfigurationTenancyEnum {
+    /// Others use it, too.
+    ///
     /// `SHARED`
     Shared,
+    /// It is yours alone.
+    ///
     /// `DEDICATED`
     Dedicated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -480,12 +556,18 @@ impl From<&str> for InstanceConfigurationTenancyEnum {
 }
 string_enum!(InstanceConfigurationTenancyEnum);
 
+/// What happens to a spot instance that is taken away.
+///
 /// Values of `InstanceInterruptionBehaviorEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceInterruptionBehaviorEnum {
+    /// It hibernates.
+    ///
     /// `hibernate`
     Hibernate,
+    /// It is stopped.
+    ///
     /// `stop`
     Stop,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -519,12 +601,18 @@ impl From<&str> for InstanceInterruptionBehaviorEnum {
 }
 string_enum!(InstanceInterruptionBehaviorEnum);
 
+/// Whether tags are among the metadata.
+///
 /// Values of `InstanceMetadataTagsEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceMetadataTagsEnum {
+    /// On.
+    ///
     /// `enabled`
     Enabled,
+    /// Off.
+    ///
     /// `disabled`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -558,14 +646,22 @@ impl From<&str> for InstanceMetadataTagsEnum {
 }
 string_enum!(InstanceMetadataTagsEnum);
 
+/// A kind of network interface.
+///
 /// Values of `InterfaceTypeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InterfaceTypeEnum {
+    /// A usual one.
+    ///
     /// `interface`
     Interface,
+    /// An Elastic Fabric Adapter, for machines that work closely together, which is a usual one as well.
+    ///
     /// `efa`
     Efa,
+    /// An Elastic Fabric Adapter alone, without IP.
+    ///
     /// `efa-only`
     EfaOnly,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -601,12 +697,18 @@ impl From<&str> for InterfaceTypeEnum {
 }
 string_enum!(InterfaceTypeEnum);
 
+/// How an instance is bought.
+///
 /// Values of `MarketTypeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MarketTypeEnum {
+    /// At the spot market: cheaper, and it may be taken away.
+    ///
     /// `spot`
     Spot,
+    /// From a capacity block that was bought before.
+    ///
     /// `capacity-block`
     CapacityBlock,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -640,12 +742,18 @@ impl From<&str> for MarketTypeEnum {
 }
 string_enum!(MarketTypeEnum);
 
+/// Whether virtual machines can run within the instance.
+///
 /// Values of `NestedVirtualizationEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NestedVirtualizationEnum {
+    /// On.
+    ///
     /// `enabled`
     Enabled,
+    /// Off.
+    ///
     /// `disabled`
     Disabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -679,22 +787,38 @@ impl From<&str> for NestedVirtualizationEnum {
 }
 string_enum!(NestedVirtualizationEnum);
 
+/// An operating system, and whose license it has.
+///
 /// Values of `PlatformTypeEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlatformTypeEnum {
+    /// Windows, with a license from AWS.
+    ///
     /// `Windows`
     Windows,
+    /// Windows, with a license of your own.
+    ///
     /// `Windows BYOL`
     WindowsByol,
+    /// Linux without a license.
+    ///
     /// `Linux/UNIX`
     LinuxUnix,
+    /// Ubuntu Pro, with a license from AWS.
+    ///
     /// `Ubuntu Pro Linux`
     UbuntuProLinux,
+    /// Red Hat Enterprise Linux, with a license from AWS.
+    ///
     /// `Red Hat Enterprise Linux`
     RedHatEnterpriseLinux,
+    /// Red Hat Enterprise Linux, with a license of your own.
+    ///
     /// `Red Hat BYOL Linux`
     RedHatByolLinux,
+    /// SUSE Linux, with a license from AWS.
+    ///
     /// `SUSE Linux`
     SuseLinux,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -746,20 +870,34 @@ impl From<&str> for PlatformTypeEnum {
 }
 string_enum!(PlatformTypeEnum);
 
+/// How far an instance is.
+///
 /// Values of `ProvisionStateEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ProvisionStateEnum {
+    /// It is being launched.
+    ///
     /// `ALLOCATING`
     Allocating,
+    /// It is there.
+    ///
     /// `ALLOCATED`
     Allocated,
+    /// It is being deleted.
+    ///
     /// `DEALLOCATING`
     Deallocating,
+    /// It is deleted.
+    ///
     /// `DEALLOCATED`
     Deallocated,
+    /// It could not be launched: see its errors.
+    ///
     /// `ERROR_ALLOCATING`
     ErrorAllocating,
+    /// It could not be deleted: see its errors.
+    ///
     /// `ERROR_DEALLOCATING`
     ErrorDeallocating,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -808,16 +946,26 @@ impl From<&str> for ProvisionStateEnum {
 }
 string_enum!(ProvisionStateEnum);
 
+/// A kind of resource that gets tags.
+///
 /// Values of `ResourceTypeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResourceTypeEnum {
+    /// The instance.
+    ///
     /// `instance`
     Instance,
+    /// Its volumes.
+    ///
     /// `volume`
     Volume,
+    /// The request at the spot market.
+    ///
     /// `spot-instances-request`
     SpotInstancesRequest,
+    /// Its network interfaces.
+    ///
     /// `network-interface`
     NetworkInterface,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -860,12 +1008,18 @@ impl From<&str> for ResourceTypeEnum {
 }
 string_enum!(ResourceTypeEnum);
 
+/// What a request for spot instances does once it was met.
+///
 /// Values of `SpotInstanceTypeEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SpotInstanceTypeEnum {
+    /// It ends.
+    ///
     /// `one-time`
     OneTime,
+    /// It stays, and gets another instance when one was taken away.
+    ///
     /// `persistent`
     Persistent,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -899,14 +1053,22 @@ impl From<&str> for SpotInstanceTypeEnum {
 }
 string_enum!(SpotInstanceTypeEnum);
 
+/// Whose hardware an instance runs on.
+///
 /// Values of `TenancyEnum`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TenancyEnum {
+    /// On hardware that others use, too.
+    ///
     /// `default`
     Default,
+    /// On hardware for you alone.
+    ///
     /// `dedicated`
     Dedicated,
+    /// On a dedicated host of yours.
+    ///
     /// `host`
     Host,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -942,20 +1104,34 @@ impl From<&str> for TenancyEnum {
 }
 string_enum!(TenancyEnum);
 
+/// What is wrong with a request.
+///
 /// Values of `ValidationExceptionReason`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
+    /// There is no such operation.
+    ///
     /// `UNKNOWN_OPERATION`
     UnknownOperation,
+    /// The operation is not possible here.
+    ///
     /// `UNSUPPORTED_OPERATION`
     UnsupportedOperation,
+    /// The request could not be read.
+    ///
     /// `CANNOT_PARSE`
     CannotParse,
+    /// A field has a value that is not allowed.
+    ///
     /// `FIELD_VALIDATION_FAILED`
     FieldValidationFailed,
+    /// Another service on which this one depends has failed.
+    ///
     /// `DEPENDENCY_FAILURE`
     DependencyFailure,
+    /// Something else.
+    ///
     /// `OTHER`
     Other,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1004,22 +1180,38 @@ impl From<&str> for ValidationExceptionReason {
 }
 string_enum!(ValidationExceptionReason);
 
+/// A type of EBS volume, which decides speed and price.
+///
 /// Values of `VolumeTypeEnum`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VolumeTypeEnum {
+    /// Magnetic disks of the first generation.
+    ///
     /// `standard`
     Standard,
+    /// Fast SSD, with a speed that you choose.
+    ///
     /// `io1`
     Io1,
+    /// Fast and more durable SSD, with a speed that you choose.
+    ///
     /// `io2`
     Io2,
+    /// SSD for general use, faster the larger it is.
+    ///
     /// `gp2`
     Gp2,
+    /// Magnetic disks for data that is seldom read, the cheapest ones.
+    ///
     /// `sc1`
     Sc1,
+    /// Magnetic disks for large files that are read in a row.
+    ///
     /// `st1`
     St1,
+    /// SSD for general use, with a speed that you choose.
+    ///
     /// `gp3`
     Gp3,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].

@@ -4,11 +4,15 @@
 
 use super::*;
 
+/// Your credentials may not do this.
+///
 /// Error `AccessDeniedException`, HTTP status 403.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessDeniedException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
 }
@@ -19,6 +23,8 @@ impl AccessDeniedException {
         Self { message: message.into() }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
@@ -38,15 +44,23 @@ impl Structure for AccessDeniedException {
 structure!(AccessDeniedException);
 modelled_error!(AccessDeniedException);
 
+/// The state of the resource does not allow this. `ResourceId` says which one it is.
+///
 /// Error `ConflictException`, HTTP status 409.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConflictException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// The id of the resource.
+    ///
     /// `ResourceId`: required.
     pub resource_id: String,
+    /// The kind of resource.
+    ///
     /// `ResourceType`: required.
     pub resource_type: String,
 }
@@ -65,18 +79,24 @@ impl ConflictException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = value.into();
@@ -100,13 +120,19 @@ impl Structure for ConflictException {
 structure!(ConflictException);
 modelled_error!(ConflictException);
 
+/// A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
 /// Error `InternalServerException`, HTTP status 500.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InternalServerException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// How long to wait before another try, in seconds.
+    ///
     /// `RetryAfterSeconds`.
     pub retry_after_seconds: Option<i32>,
 }
@@ -120,12 +146,16 @@ impl InternalServerException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// How long to wait before another try, in seconds.
+    ///
     /// Sets `retry_after_seconds`.
     #[inline]
     pub fn retry_after_seconds(mut self, value: i32) -> Self {
@@ -148,15 +178,23 @@ impl Structure for InternalServerException {
 structure!(InternalServerException);
 modelled_error!(InternalServerException);
 
+/// There is no such resource in this region of the account.
+///
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// The id of the resource.
+    ///
     /// `ResourceId`: required.
     pub resource_id: String,
+    /// The kind of resource.
+    ///
     /// `ResourceType`: required.
     pub resource_type: String,
 }
@@ -175,18 +213,24 @@ impl ResourceNotFoundException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = value.into();
@@ -210,19 +254,31 @@ impl Structure for ResourceNotFoundException {
 structure!(ResourceNotFoundException);
 modelled_error!(ResourceNotFoundException);
 
+/// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
 /// Error `ServiceQuotaExceededException`, HTTP status 402.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ServiceQuotaExceededException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// The id of the resource.
+    ///
     /// `ResourceId`: required.
     pub resource_id: String,
+    /// The kind of resource.
+    ///
     /// `ResourceType`: required.
     pub resource_type: String,
+    /// The code of the service in Service Quotas.
+    ///
     /// `ServiceCode`: required.
     pub service_code: String,
+    /// The code of the quota in Service Quotas.
+    ///
     /// `QuotaCode`: required.
     pub quota_code: String,
 }
@@ -245,30 +301,40 @@ impl ServiceQuotaExceededException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = value.into();
         self
     }
 
+    /// The code of the service in Service Quotas.
+    ///
     /// Sets `service_code`.
     pub fn service_code(mut self, value: impl Into<String>) -> Self {
         self.service_code = value.into();
         self
     }
 
+    /// The code of the quota in Service Quotas.
+    ///
     /// Sets `quota_code`.
     pub fn quota_code(mut self, value: impl Into<String>) -> Self {
         self.quota_code = value.into();
@@ -296,17 +362,27 @@ impl Structure for ServiceQuotaExceededException {
 structure!(ServiceQuotaExceededException);
 modelled_error!(ServiceQuotaExceededException);
 
+/// Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+///
 /// Error `ThrottlingException`, HTTP status 429.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ThrottlingException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// The code of the service in Service Quotas.
+    ///
     /// `ServiceCode`.
     pub service_code: Option<String>,
+    /// The code of the quota in Service Quotas.
+    ///
     /// `QuotaCode`.
     pub quota_code: Option<String>,
+    /// How long to wait before another try, in seconds.
+    ///
     /// `RetryAfterSeconds`.
     pub retry_after_seconds: Option<i32>,
 }
@@ -320,24 +396,32 @@ impl ThrottlingException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The code of the service in Service Quotas.
+    ///
     /// Sets `service_code`.
     pub fn service_code(mut self, value: impl Into<String>) -> Self {
         self.service_code = Some(value.into());
         self
     }
 
+    /// The code of the quota in Service Quotas.
+    ///
     /// Sets `quota_code`.
     pub fn quota_code(mut self, value: impl Into<String>) -> Self {
         self.quota_code = Some(value.into());
         self
     }
 
+    /// How long to wait before another try, in seconds.
+    ///
     /// Sets `retry_after_seconds`.
     #[inline]
     pub fn retry_after_seconds(mut self, value: i32) -> Self {
@@ -364,15 +448,23 @@ impl Structure for ThrottlingException {
 structure!(ThrottlingException);
 modelled_error!(ThrottlingException);
 
+/// The request is not valid. `FieldList` says where.
+///
 /// Error `ValidationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// What is wrong, for programs.
+    ///
     /// `Reason`: required.
     pub reason: ValidationExceptionReason,
+    /// The fields that are wrong.
+    ///
     /// `FieldList`.
     pub field_list: Option<Vec<ValidationExceptionField>>,
 }
@@ -390,18 +482,24 @@ impl ValidationException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `reason`.
     pub fn reason(mut self, value: impl Into<ValidationExceptionReason>) -> Self {
         self.reason = value.into();
         self
     }
 
+    /// The fields that are wrong.
+    ///
     /// Sets `field_list`.
     pub fn field_list(
         mut self,
@@ -428,15 +526,23 @@ impl Structure for ValidationException {
 structure!(ValidationException);
 modelled_error!(ValidationException);
 
+/// The last change of the volume is not done, or it had four within 24 hours. The message says until when to wait.
+///
 /// Error `VolumeModificationRateExceededException`, HTTP status 429.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct VolumeModificationRateExceededException {
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
+    /// The id of the resource.
+    ///
     /// `ResourceId`: required.
     pub resource_id: String,
+    /// The kind of resource.
+    ///
     /// `ResourceType`: required.
     pub resource_type: String,
 }
@@ -455,18 +561,24 @@ impl VolumeModificationRateExceededException {
         }
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = value.into();

@@ -4,11 +4,15 @@
 
 use super::*;
 
+/// How an instance is charged.
+///
 /// [`BillingConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/BillingConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BillingConfiguration {
+    /// By the month, or by the hour.
+    ///
     /// `BillingMode`: required.
     pub billing_mode: BillingMode,
 }
@@ -21,6 +25,8 @@ impl BillingConfiguration {
         }
     }
 
+    /// By the month, or by the hour.
+    ///
     /// Sets `billing_mode`.
     pub fn billing_mode(mut self, value: impl Into<BillingMode>) -> Self {
         self.billing_mode = value.into();
@@ -39,17 +45,27 @@ impl Structure for BillingConfiguration {
 }
 structure!(BillingConfiguration);
 
+/// A disk that an instance begins with, and the name under which its system finds it.
+///
 /// [`BlockDeviceMappingRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/BlockDeviceMappingRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BlockDeviceMappingRequest {
+    /// The name of the device, such as `/dev/sdf`.
+    ///
     /// `DeviceName`: 0 to 32 characters.
     pub device_name: Option<String>,
+    /// The volume to create for it.
+    ///
     /// `Ebs`.
     pub ebs: Option<EbsBlockDevice>,
+    /// Leaves out this device of the image.
+    ///
     /// `NoDevice`: 0 to 32 characters.
     pub no_device: Option<String>,
+    /// The name of a disk within the machine, such as `ephemeral0`, whose data is lost with a stop.
+    ///
     /// `VirtualName`: matches `ephemeral(0|[1-9][0-9]{0,2})`.
     pub virtual_name: Option<String>,
 }
@@ -60,12 +76,16 @@ impl BlockDeviceMappingRequest {
         Self::default()
     }
 
+    /// The name of the device, such as `/dev/sdf`.
+    ///
     /// Sets `device_name`.
     pub fn device_name(mut self, value: impl Into<String>) -> Self {
         self.device_name = Some(value.into());
         self
     }
 
+    /// The volume to create for it.
+    ///
     /// Sets `ebs`.
     #[inline]
     pub fn ebs(mut self, value: EbsBlockDevice) -> Self {
@@ -73,12 +93,16 @@ impl BlockDeviceMappingRequest {
         self
     }
 
+    /// Leaves out this device of the image.
+    ///
     /// Sets `no_device`.
     pub fn no_device(mut self, value: impl Into<String>) -> Self {
         self.no_device = Some(value.into());
         self
     }
 
+    /// The name of a disk within the machine, such as `ephemeral0`, whose data is lost with a stop.
+    ///
     /// Sets `virtual_name`.
     pub fn virtual_name(mut self, value: impl Into<String>) -> Self {
         self.virtual_name = Some(value.into());
@@ -103,13 +127,19 @@ impl Structure for BlockDeviceMappingRequest {
 }
 structure!(BlockDeviceMappingRequest);
 
+/// Whether an instance uses capacity that was reserved.
+///
 /// [`CapacityReservationSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CapacityReservationSpecification), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CapacityReservationSpecification {
+    /// Which reserved capacity is used, if none is named.
+    ///
     /// `CapacityReservationPreference`.
     pub capacity_reservation_preference: Option<CapacityReservationPreferenceEnum>,
+    /// The reservation to use.
+    ///
     /// `CapacityReservationTarget`.
     pub capacity_reservation_target: Option<CapacityReservationTarget>,
 }
@@ -120,6 +150,8 @@ impl CapacityReservationSpecification {
         Self::default()
     }
 
+    /// Which reserved capacity is used, if none is named.
+    ///
     /// Sets `capacity_reservation_preference`.
     pub fn capacity_reservation_preference(
         mut self,
@@ -129,6 +161,8 @@ impl CapacityReservationSpecification {
         self
     }
 
+    /// The reservation to use.
+    ///
     /// Sets `capacity_reservation_target`.
     #[inline]
     pub fn capacity_reservation_target(
@@ -156,13 +190,19 @@ impl Structure for CapacityReservationSpecification {
 }
 structure!(CapacityReservationSpecification);
 
+/// A reservation, or a group of them. Give one of the two.
+///
 /// [`CapacityReservationTarget`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CapacityReservationTarget), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CapacityReservationTarget {
+    /// A reservation, by its id.
+    ///
     /// `CapacityReservationId`: 0 to 128 characters.
     pub capacity_reservation_id: Option<String>,
+    /// A group of reservations, by its ARN.
+    ///
     /// `CapacityReservationResourceGroupArn`: 0 to 2048 characters; matches `arn:.*`.
     pub capacity_reservation_resource_group_arn: Option<String>,
 }
@@ -173,12 +213,16 @@ impl CapacityReservationTarget {
         Self::default()
     }
 
+    /// A reservation, by its id.
+    ///
     /// Sets `capacity_reservation_id`.
     pub fn capacity_reservation_id(mut self, value: impl Into<String>) -> Self {
         self.capacity_reservation_id = Some(value.into());
         self
     }
 
+    /// A group of reservations, by its ARN.
+    ///
     /// Sets `capacity_reservation_resource_group_arn`.
     pub fn capacity_reservation_resource_group_arn(
         mut self,
@@ -208,15 +252,23 @@ impl Structure for CapacityReservationTarget {
 }
 structure!(CapacityReservationTarget);
 
+/// How long a network interface remembers connections that nobody uses.
+///
 /// [`ConnectionTrackingSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ConnectionTrackingSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConnectionTrackingSpecificationRequest {
+    /// How long TCP connections that are idle are remembered, in seconds.
+    ///
     /// `TcpEstablishedTimeout`: at least 0.
     pub tcp_established_timeout: Option<i32>,
+    /// How long UDP connections that had several answers are remembered, in seconds.
+    ///
     /// `UdpStreamTimeout`: at least 0.
     pub udp_stream_timeout: Option<i32>,
+    /// How long UDP connections with one packet or one direction are remembered, in seconds.
+    ///
     /// `UdpTimeout`: at least 0.
     pub udp_timeout: Option<i32>,
 }
@@ -227,6 +279,8 @@ impl ConnectionTrackingSpecificationRequest {
         Self::default()
     }
 
+    /// How long TCP connections that are idle are remembered, in seconds.
+    ///
     /// Sets `tcp_established_timeout`.
     #[inline]
     pub fn tcp_established_timeout(mut self, value: i32) -> Self {
@@ -234,6 +288,8 @@ impl ConnectionTrackingSpecificationRequest {
         self
     }
 
+    /// How long UDP connections that had several answers are remembered, in seconds.
+    ///
     /// Sets `udp_stream_timeout`.
     #[inline]
     pub fn udp_stream_timeout(mut self, value: i32) -> Self {
@@ -241,6 +297,8 @@ impl ConnectionTrackingSpecificationRequest {
         self
     }
 
+    /// How long UDP connections with one packet or one direction are remembered, in seconds.
+    ///
     /// Sets `udp_timeout`.
     #[inline]
     pub fn udp_timeout(mut self, value: i32) -> Self {
@@ -264,17 +322,27 @@ impl Structure for ConnectionTrackingSpecificationRequest {
 }
 structure!(ConnectionTrackingSpecificationRequest);
 
+/// How much of its CPU an instance gets, and which features of it.
+///
 /// [`CpuOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CpuOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CpuOptionsRequest {
+    /// Whether AMD SEV-SNP encrypts the memory.
+    ///
     /// `AmdSevSnp`.
     pub amd_sev_snp: Option<AmdSevSnpEnum>,
+    /// How many cores it gets.
+    ///
     /// `CoreCount`: at least 0.
     pub core_count: Option<i32>,
+    /// How many threads a core has: 1 turns off simultaneous threads.
+    ///
     /// `ThreadsPerCore`: at least 0.
     pub threads_per_core: Option<i32>,
+    /// Whether virtual machines can run within it.
+    ///
     /// `NestedVirtualization`.
     pub nested_virtualization: Option<NestedVirtualizationEnum>,
 }
@@ -285,12 +353,16 @@ impl CpuOptionsRequest {
         Self::default()
     }
 
+    /// Whether AMD SEV-SNP encrypts the memory.
+    ///
     /// Sets `amd_sev_snp`.
     pub fn amd_sev_snp(mut self, value: impl Into<AmdSevSnpEnum>) -> Self {
         self.amd_sev_snp = Some(value.into());
         self
     }
 
+    /// How many cores it gets.
+    ///
     /// Sets `core_count`.
     #[inline]
     pub fn core_count(mut self, value: i32) -> Self {
@@ -298,6 +370,8 @@ impl CpuOptionsRequest {
         self
     }
 
+    /// How many threads a core has: 1 turns off simultaneous threads.
+    ///
     /// Sets `threads_per_core`.
     #[inline]
     pub fn threads_per_core(mut self, value: i32) -> Self {
@@ -305,6 +379,8 @@ impl CpuOptionsRequest {
         self
     }
 
+    /// Whether virtual machines can run within it.
+    ///
     /// Sets `nested_virtualization`.
     pub fn nested_virtualization(
         mut self,
@@ -332,11 +408,15 @@ impl Structure for CpuOptionsRequest {
 }
 structure!(CpuOptionsRequest);
 
+/// What an instance of a burstable type does when its CPU credits are used up.
+///
 /// [`CreditSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreditSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreditSpecificationRequest {
+    /// Whether it gets slower then, or costs more.
+    ///
     /// `CpuCredits`.
     pub cpu_credits: Option<CpuCreditsEnum>,
 }
@@ -347,6 +427,8 @@ impl CreditSpecificationRequest {
         Self::default()
     }
 
+    /// Whether it gets slower then, or costs more.
+    ///
     /// Sets `cpu_credits`.
     pub fn cpu_credits(mut self, value: impl Into<CpuCreditsEnum>) -> Self {
         self.cpu_credits = Some(value.into());
@@ -365,21 +447,35 @@ impl Structure for CreditSpecificationRequest {
 }
 structure!(CreditSpecificationRequest);
 
+/// A volume that is created with the instance.
+///
 /// [`EbsBlockDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EbsBlockDevice), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EbsBlockDevice {
+    /// The type of the volume.
+    ///
     /// `VolumeType`.
     pub volume_type: Option<VolumeTypeEnum>,
+    /// Whether the volume is encrypted.
+    ///
     /// `Encrypted`.
     pub encrypted: Option<bool>,
+    /// The KMS key for the encryption. Without it AWS has one.
+    ///
     /// `KmsKeyId`: 0 to 128 characters; redacted in `Debug`.
     pub kms_key_id: Option<String>,
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// `Iops`: at least 0.
     pub iops: Option<i32>,
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// `Throughput`: at least 0.
     pub throughput: Option<i32>,
+    /// Its size in GB.
+    ///
     /// `VolumeSize`: at least 0.
     pub volume_size: Option<i32>,
 }
@@ -390,12 +486,16 @@ impl EbsBlockDevice {
         Self::default()
     }
 
+    /// The type of the volume.
+    ///
     /// Sets `volume_type`.
     pub fn volume_type(mut self, value: impl Into<VolumeTypeEnum>) -> Self {
         self.volume_type = Some(value.into());
         self
     }
 
+    /// Whether the volume is encrypted.
+    ///
     /// Sets `encrypted`.
     #[inline]
     pub fn encrypted(mut self, value: bool) -> Self {
@@ -403,12 +503,16 @@ impl EbsBlockDevice {
         self
     }
 
+    /// The KMS key for the encryption. Without it AWS has one.
+    ///
     /// Sets `kms_key_id`.
     pub fn kms_key_id(mut self, value: impl Into<String>) -> Self {
         self.kms_key_id = Some(value.into());
         self
     }
 
+    /// How many operations a second the volume does, for the types `gp3`, `io1` and `io2`.
+    ///
     /// Sets `iops`.
     #[inline]
     pub fn iops(mut self, value: i32) -> Self {
@@ -416,6 +520,8 @@ impl EbsBlockDevice {
         self
     }
 
+    /// How many MiB a second the volume does, for the type `gp3`.
+    ///
     /// Sets `throughput`.
     #[inline]
     pub fn throughput(mut self, value: i32) -> Self {
@@ -423,6 +529,8 @@ impl EbsBlockDevice {
         self
     }
 
+    /// Its size in GB.
+    ///
     /// Sets `volume_size`.
     #[inline]
     pub fn volume_size(mut self, value: i32) -> Self {
@@ -452,15 +560,23 @@ impl Structure for EbsBlockDevice {
 }
 structure!(EbsBlockDevice);
 
+/// What EC2 said when something went wrong.
+///
 /// [`EC2InstanceError`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EC2InstanceError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Ec2InstanceError {
+    /// EC2's code of the error.
+    ///
     /// `EC2ErrorCode`.
     pub ec2_error_code: Option<String>,
+    /// EC2's kind of error.
+    ///
     /// `EC2ExceptionType`.
     pub ec2_exception_type: Option<String>,
+    /// EC2's message.
+    ///
     /// `EC2ErrorMessage`.
     pub ec2_error_message: Option<String>,
 }
@@ -471,18 +587,24 @@ impl Ec2InstanceError {
         Self::default()
     }
 
+    /// EC2's code of the error.
+    ///
     /// Sets `ec2_error_code`.
     pub fn ec2_error_code(mut self, value: impl Into<String>) -> Self {
         self.ec2_error_code = Some(value.into());
         self
     }
 
+    /// EC2's kind of error.
+    ///
     /// Sets `ec2_exception_type`.
     pub fn ec2_exception_type(mut self, value: impl Into<String>) -> Self {
         self.ec2_exception_type = Some(value.into());
         self
     }
 
+    /// EC2's message.
+    ///
     /// Sets `ec2_error_message`.
     pub fn ec2_error_message(mut self, value: impl Into<String>) -> Self {
         self.ec2_error_message = Some(value.into());
@@ -505,11 +627,15 @@ impl Structure for Ec2InstanceError {
 }
 structure!(Ec2InstanceError);
 
+/// The EC2 instance behind it.
+///
 /// [`EC2ManagedInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EC2ManagedInstance), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Ec2ManagedInstance {
+    /// Its id in EC2, such as `i-0123456789abcdef0`.
+    ///
     /// `InstanceId`.
     pub instance_id: Option<String>,
 }
@@ -520,6 +646,8 @@ impl Ec2ManagedInstance {
         Self::default()
     }
 
+    /// Its id in EC2, such as `i-0123456789abcdef0`.
+    ///
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
@@ -538,13 +666,19 @@ impl Structure for Ec2ManagedInstance {
 }
 structure!(Ec2ManagedInstance);
 
+/// Whether a network interface uses ENA Express, which spreads a connection over several ways.
+///
 /// [`EnaSrdSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EnaSrdSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EnaSrdSpecificationRequest {
+    /// Whether ENA Express is used.
+    ///
     /// `EnaSrdEnabled`.
     pub ena_srd_enabled: Option<bool>,
+    /// Whether it carries UDP, too.
+    ///
     /// `EnaSrdUdpSpecification`.
     pub ena_srd_udp_specification: Option<EnaSrdUdpSpecificationRequest>,
 }
@@ -555,6 +689,8 @@ impl EnaSrdSpecificationRequest {
         Self::default()
     }
 
+    /// Whether ENA Express is used.
+    ///
     /// Sets `ena_srd_enabled`.
     #[inline]
     pub fn ena_srd_enabled(mut self, value: bool) -> Self {
@@ -562,6 +698,8 @@ impl EnaSrdSpecificationRequest {
         self
     }
 
+    /// Whether it carries UDP, too.
+    ///
     /// Sets `ena_srd_udp_specification`.
     #[inline]
     pub fn ena_srd_udp_specification(
@@ -586,11 +724,15 @@ impl Structure for EnaSrdSpecificationRequest {
 }
 structure!(EnaSrdSpecificationRequest);
 
+/// Whether ENA Express carries UDP, too.
+///
 /// [`EnaSrdUdpSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EnaSrdUdpSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EnaSrdUdpSpecificationRequest {
+    /// Whether UDP is carried by ENA Express.
+    ///
     /// `EnaSrdUdpEnabled`.
     pub ena_srd_udp_enabled: Option<bool>,
 }
@@ -601,6 +743,8 @@ impl EnaSrdUdpSpecificationRequest {
         Self::default()
     }
 
+    /// Whether UDP is carried by ENA Express.
+    ///
     /// Sets `ena_srd_udp_enabled`.
     #[inline]
     pub fn ena_srd_udp_enabled(mut self, value: bool) -> Self {
@@ -620,11 +764,15 @@ impl Structure for EnaSrdUdpSpecificationRequest {
 }
 structure!(EnaSrdUdpSpecificationRequest);
 
+/// Whether an instance can run Nitro Enclaves.
+///
 /// [`EnclaveOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/EnclaveOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EnclaveOptionsRequest {
+    /// Whether enclaves can be made.
+    ///
     /// `Enabled`.
     pub enabled: Option<bool>,
 }
@@ -635,6 +783,8 @@ impl EnclaveOptionsRequest {
         Self::default()
     }
 
+    /// Whether enclaves can be made.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -654,11 +804,15 @@ impl Structure for EnclaveOptionsRequest {
 }
 structure!(EnclaveOptionsRequest);
 
+/// Whether an instance can hibernate.
+///
 /// [`HibernationOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/HibernationOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct HibernationOptionsRequest {
+    /// Whether it can hibernate: memory is saved to the disk, and back at the next start.
+    ///
     /// `Configured`.
     pub configured: Option<bool>,
 }
@@ -669,6 +823,8 @@ impl HibernationOptionsRequest {
         Self::default()
     }
 
+    /// Whether it can hibernate: memory is saved to the disk, and back at the next start.
+    ///
     /// Sets `configured`.
     #[inline]
     pub fn configured(mut self, value: bool) -> Self {
@@ -688,13 +844,19 @@ impl Structure for HibernationOptionsRequest {
 }
 structure!(HibernationOptionsRequest);
 
+/// The role that programs on an instance get. Give its ARN or its name.
+///
 /// [`IamInstanceProfileSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/IamInstanceProfileSpecification), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IamInstanceProfileSpecification {
+    /// The instance profile, by its ARN.
+    ///
     /// `Arn`: 0 to 2048 characters; matches `arn:.*`.
     pub arn: Option<String>,
+    /// The instance profile, by its name.
+    ///
     /// `Name`: 0 to 64 characters.
     pub name: Option<String>,
 }
@@ -705,12 +867,16 @@ impl IamInstanceProfileSpecification {
         Self::default()
     }
 
+    /// The instance profile, by its ARN.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The instance profile, by its name.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -731,15 +897,23 @@ impl Structure for IamInstanceProfileSpecification {
 }
 structure!(IamInstanceProfileSpecification);
 
+/// What a type of instance has to support, all at once.
+///
 /// [`InstanceConfigurationFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceConfigurationFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceConfigurationFilter {
+    /// How it is charged.
+    ///
     /// `BillingMode`: required.
     pub billing_mode: BillingMode,
+    /// The operating system, and whose license it has.
+    ///
     /// `PlatformType`: required.
     pub platform_type: PlatformTypeEnum,
+    /// Whether the hardware is yours alone.
+    ///
     /// `Tenancy`: required.
     pub tenancy: InstanceConfigurationTenancyEnum,
 }
@@ -758,18 +932,24 @@ impl InstanceConfigurationFilter {
         }
     }
 
+    /// How it is charged.
+    ///
     /// Sets `billing_mode`.
     pub fn billing_mode(mut self, value: impl Into<BillingMode>) -> Self {
         self.billing_mode = value.into();
         self
     }
 
+    /// The operating system, and whose license it has.
+    ///
     /// Sets `platform_type`.
     pub fn platform_type(mut self, value: impl Into<PlatformTypeEnum>) -> Self {
         self.platform_type = value.into();
         self
     }
 
+    /// Whether the hardware is yours alone.
+    ///
     /// Sets `tenancy`.
     pub fn tenancy(
         mut self,
@@ -795,13 +975,19 @@ impl Structure for InstanceConfigurationFilter {
 }
 structure!(InstanceConfigurationFilter);
 
+/// An IPv6 address of an instance.
+///
 /// [`InstanceIpv6Address`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceIpv6Address), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceIpv6Address {
+    /// The address.
+    ///
     /// `Ipv6Address`: 0 to 128 characters; redacted in `Debug`.
     pub ipv6_address: Option<String>,
+    /// Whether it is the primary one, which stays as long as the interface.
+    ///
     /// `IsPrimaryIpv6`.
     pub is_primary_ipv6: Option<bool>,
 }
@@ -812,12 +998,16 @@ impl InstanceIpv6Address {
         Self::default()
     }
 
+    /// The address.
+    ///
     /// Sets `ipv6_address`.
     pub fn ipv6_address(mut self, value: impl Into<String>) -> Self {
         self.ipv6_address = Some(value.into());
         self
     }
 
+    /// Whether it is the primary one, which stays as long as the interface.
+    ///
     /// Sets `is_primary_ipv6`.
     #[inline]
     pub fn is_primary_ipv6(mut self, value: bool) -> Self {
@@ -839,11 +1029,15 @@ impl Structure for InstanceIpv6Address {
 }
 structure!(InstanceIpv6Address);
 
+/// What is done when the hardware fails.
+///
 /// [`InstanceMaintenanceOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceMaintenanceOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceMaintenanceOptionsRequest {
+    /// Whether it is moved to other hardware then.
+    ///
     /// `AutoRecovery`.
     pub auto_recovery: Option<AutoRecoveryEnum>,
 }
@@ -854,6 +1048,8 @@ impl InstanceMaintenanceOptionsRequest {
         Self::default()
     }
 
+    /// Whether it is moved to other hardware then.
+    ///
     /// Sets `auto_recovery`.
     pub fn auto_recovery(mut self, value: impl Into<AutoRecoveryEnum>) -> Self {
         self.auto_recovery = Some(value.into());
@@ -872,13 +1068,19 @@ impl Structure for InstanceMaintenanceOptionsRequest {
 }
 structure!(InstanceMaintenanceOptionsRequest);
 
+/// Whether an instance is bought at the spot market or from a capacity block.
+///
 /// [`InstanceMarketOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceMarketOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceMarketOptionsRequest {
+    /// How it is bought.
+    ///
     /// `MarketType`.
     pub market_type: Option<MarketTypeEnum>,
+    /// The terms at the spot market.
+    ///
     /// `SpotOptions`.
     pub spot_options: Option<SpotMarketOptions>,
 }
@@ -889,12 +1091,16 @@ impl InstanceMarketOptionsRequest {
         Self::default()
     }
 
+    /// How it is bought.
+    ///
     /// Sets `market_type`.
     pub fn market_type(mut self, value: impl Into<MarketTypeEnum>) -> Self {
         self.market_type = Some(value.into());
         self
     }
 
+    /// The terms at the spot market.
+    ///
     /// Sets `spot_options`.
     #[inline]
     pub fn spot_options(mut self, value: SpotMarketOptions) -> Self {
@@ -916,19 +1122,31 @@ impl Structure for InstanceMarketOptionsRequest {
 }
 structure!(InstanceMarketOptionsRequest);
 
+/// How programs on an instance reach its metadata.
+///
 /// [`InstanceMetadataOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceMetadataOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceMetadataOptionsRequest {
+    /// Whether it can be reached at all.
+    ///
     /// `HttpEndpoint`.
     pub http_endpoint: Option<HttpEndpointEnum>,
+    /// Whether it can be reached by IPv6.
+    ///
     /// `HttpProtocolIpv6`.
     pub http_protocol_ipv6: Option<HttpProtocolIpv6Enum>,
+    /// How many hops away a token may be asked for: 1 to 64. Containers need 2.
+    ///
     /// `HttpPutResponseHopLimit`: 1 to 64.
     pub http_put_response_hop_limit: Option<i32>,
+    /// Whether a token is needed, as version 2 has it.
+    ///
     /// `HttpTokens`.
     pub http_tokens: Option<HttpTokensEnum>,
+    /// Whether tags can be read there.
+    ///
     /// `InstanceMetadataTags`.
     pub instance_metadata_tags: Option<InstanceMetadataTagsEnum>,
 }
@@ -939,18 +1157,24 @@ impl InstanceMetadataOptionsRequest {
         Self::default()
     }
 
+    /// Whether it can be reached at all.
+    ///
     /// Sets `http_endpoint`.
     pub fn http_endpoint(mut self, value: impl Into<HttpEndpointEnum>) -> Self {
         self.http_endpoint = Some(value.into());
         self
     }
 
+    /// Whether it can be reached by IPv6.
+    ///
     /// Sets `http_protocol_ipv6`.
     pub fn http_protocol_ipv6(mut self, value: impl Into<HttpProtocolIpv6Enum>) -> Self {
         self.http_protocol_ipv6 = Some(value.into());
         self
     }
 
+    /// How many hops away a token may be asked for: 1 to 64. Containers need 2.
+    ///
     /// Sets `http_put_response_hop_limit`.
     #[inline]
     pub fn http_put_response_hop_limit(mut self, value: i32) -> Self {
@@ -958,12 +1182,16 @@ impl InstanceMetadataOptionsRequest {
         self
     }
 
+    /// Whether a token is needed, as version 2 has it.
+    ///
     /// Sets `http_tokens`.
     pub fn http_tokens(mut self, value: impl Into<HttpTokensEnum>) -> Self {
         self.http_tokens = Some(value.into());
         self
     }
 
+    /// Whether tags can be read there.
+    ///
     /// Sets `instance_metadata_tags`.
     pub fn instance_metadata_tags(
         mut self,
@@ -993,53 +1221,97 @@ impl Structure for InstanceMetadataOptionsRequest {
 }
 structure!(InstanceMetadataOptionsRequest);
 
+/// A network interface that an instance begins with.
+///
 /// [`InstanceNetworkInterfaceSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceNetworkInterfaceSpecification), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceNetworkInterfaceSpecification {
+    /// Whether it gets an address of the carrier, in a Wavelength zone.
+    ///
     /// `AssociateCarrierIpAddress`.
     pub associate_carrier_ip_address: Option<bool>,
+    /// Whether it gets a public IPv4 address.
+    ///
     /// `AssociatePublicIpAddress`.
     pub associate_public_ip_address: Option<bool>,
+    /// How long it remembers connections that nobody uses.
+    ///
     /// `ConnectionTrackingSpecification`.
     pub connection_tracking_specification: Option<
         ConnectionTrackingSpecificationRequest,
     >,
+    /// A note on it.
+    ///
     /// `Description`: 0 to 1000 characters; matches `[\S\s]*`.
     pub description: Option<String>,
+    /// Its place among the interfaces: 0 is the primary one.
+    ///
     /// `DeviceIndex`: at least 0.
     pub device_index: Option<i32>,
+    /// Whether it uses ENA Express.
+    ///
     /// `EnaSrdSpecification`.
     pub ena_srd_specification: Option<EnaSrdSpecificationRequest>,
+    /// The kind of interface.
+    ///
     /// `InterfaceType`.
     pub interface_type: Option<InterfaceTypeEnum>,
+    /// Ranges of IPv4 addresses for it.
+    ///
     /// `Ipv4Prefixes`.
     pub ipv4_prefixes: Option<Vec<Ipv4PrefixSpecificationRequest>>,
+    /// How many ranges of IPv4 addresses EC2 chooses for it.
+    ///
     /// `Ipv4PrefixCount`: at least 0.
     pub ipv4_prefix_count: Option<i32>,
+    /// How many IPv6 addresses EC2 chooses for it.
+    ///
     /// `Ipv6AddressCount`: at least 0.
     pub ipv6_address_count: Option<i32>,
+    /// IPv6 addresses for it.
+    ///
     /// `Ipv6Addresses`.
     pub ipv6_addresses: Option<Vec<InstanceIpv6Address>>,
+    /// Ranges of IPv6 addresses for it.
+    ///
     /// `Ipv6Prefixes`.
     pub ipv6_prefixes: Option<Vec<Ipv6PrefixSpecificationRequest>>,
+    /// How many ranges of IPv6 addresses EC2 chooses for it.
+    ///
     /// `Ipv6PrefixCount`: at least 0.
     pub ipv6_prefix_count: Option<i32>,
+    /// Its network card, on types that have several.
+    ///
     /// `NetworkCardIndex`: at least 0.
     pub network_card_index: Option<i32>,
+    /// An interface that exists already, by its id.
+    ///
     /// `NetworkInterfaceId`: matches `eni-[0-9a-zA-Z]{1,63}`.
     pub network_interface_id: Option<String>,
+    /// Whether its first IPv6 address is the primary one.
+    ///
     /// `PrimaryIpv6`.
     pub primary_ipv6: Option<bool>,
+    /// Its primary private IPv4 address.
+    ///
     /// `PrivateIpAddress`: matches `(\b25[0-5]|\b2[0-4][0-9]|\b[01]?[0-9][0-9]?)(\.(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)){3}`; redacted in `Debug`.
     pub private_ip_address: Option<String>,
+    /// Its private IPv4 addresses.
+    ///
     /// `PrivateIpAddresses`.
     pub private_ip_addresses: Option<Vec<PrivateIpAddressSpecification>>,
+    /// How many more private IPv4 addresses EC2 chooses for it.
+    ///
     /// `SecondaryPrivateIpAddressCount`: at least 0.
     pub secondary_private_ip_address_count: Option<i32>,
+    /// Its security groups, by id.
+    ///
     /// `Groups`: each matches `sg-[0-9a-zA-Z]{1,63}`.
     pub groups: Option<Vec<String>>,
+    /// The subnet, by its id.
+    ///
     /// `SubnetId`: matches `subnet-[0-9a-zA-Z]{1,63}`.
     pub subnet_id: Option<String>,
 }
@@ -1050,6 +1322,8 @@ impl InstanceNetworkInterfaceSpecification {
         Self::default()
     }
 
+    /// Whether it gets an address of the carrier, in a Wavelength zone.
+    ///
     /// Sets `associate_carrier_ip_address`.
     #[inline]
     pub fn associate_carrier_ip_address(mut self, value: bool) -> Self {
@@ -1057,6 +1331,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Whether it gets a public IPv4 address.
+    ///
     /// Sets `associate_public_ip_address`.
     #[inline]
     pub fn associate_public_ip_address(mut self, value: bool) -> Self {
@@ -1064,6 +1340,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// How long it remembers connections that nobody uses.
+    ///
     /// Sets `connection_tracking_specification`.
     #[inline]
     pub fn connection_tracking_specification(
@@ -1074,12 +1352,16 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Its place among the interfaces: 0 is the primary one.
+    ///
     /// Sets `device_index`.
     #[inline]
     pub fn device_index(mut self, value: i32) -> Self {
@@ -1087,6 +1369,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Whether it uses ENA Express.
+    ///
     /// Sets `ena_srd_specification`.
     #[inline]
     pub fn ena_srd_specification(mut self, value: EnaSrdSpecificationRequest) -> Self {
@@ -1094,12 +1378,16 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// The kind of interface.
+    ///
     /// Sets `interface_type`.
     pub fn interface_type(mut self, value: impl Into<InterfaceTypeEnum>) -> Self {
         self.interface_type = Some(value.into());
         self
     }
 
+    /// Ranges of IPv4 addresses for it.
+    ///
     /// Sets `ipv4_prefixes`.
     pub fn ipv4_prefixes(
         mut self,
@@ -1109,6 +1397,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// How many ranges of IPv4 addresses EC2 chooses for it.
+    ///
     /// Sets `ipv4_prefix_count`.
     #[inline]
     pub fn ipv4_prefix_count(mut self, value: i32) -> Self {
@@ -1116,6 +1406,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// How many IPv6 addresses EC2 chooses for it.
+    ///
     /// Sets `ipv6_address_count`.
     #[inline]
     pub fn ipv6_address_count(mut self, value: i32) -> Self {
@@ -1123,6 +1415,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// IPv6 addresses for it.
+    ///
     /// Sets `ipv6_addresses`.
     pub fn ipv6_addresses(
         mut self,
@@ -1132,6 +1426,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Ranges of IPv6 addresses for it.
+    ///
     /// Sets `ipv6_prefixes`.
     pub fn ipv6_prefixes(
         mut self,
@@ -1141,6 +1437,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// How many ranges of IPv6 addresses EC2 chooses for it.
+    ///
     /// Sets `ipv6_prefix_count`.
     #[inline]
     pub fn ipv6_prefix_count(mut self, value: i32) -> Self {
@@ -1148,6 +1446,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Its network card, on types that have several.
+    ///
     /// Sets `network_card_index`.
     #[inline]
     pub fn network_card_index(mut self, value: i32) -> Self {
@@ -1155,12 +1455,16 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// An interface that exists already, by its id.
+    ///
     /// Sets `network_interface_id`.
     pub fn network_interface_id(mut self, value: impl Into<String>) -> Self {
         self.network_interface_id = Some(value.into());
         self
     }
 
+    /// Whether its first IPv6 address is the primary one.
+    ///
     /// Sets `primary_ipv6`.
     #[inline]
     pub fn primary_ipv6(mut self, value: bool) -> Self {
@@ -1168,12 +1472,16 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Its primary private IPv4 address.
+    ///
     /// Sets `private_ip_address`.
     pub fn private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.private_ip_address = Some(value.into());
         self
     }
 
+    /// Its private IPv4 addresses.
+    ///
     /// Sets `private_ip_addresses`.
     pub fn private_ip_addresses(
         mut self,
@@ -1183,6 +1491,8 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// How many more private IPv4 addresses EC2 chooses for it.
+    ///
     /// Sets `secondary_private_ip_address_count`.
     #[inline]
     pub fn secondary_private_ip_address_count(mut self, value: i32) -> Self {
@@ -1190,12 +1500,16 @@ impl InstanceNetworkInterfaceSpecification {
         self
     }
 
+    /// Its security groups, by id.
+    ///
     /// Sets `groups`.
     pub fn groups(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.groups = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// The subnet, by its id.
+    ///
     /// Sets `subnet_id`.
     pub fn subnet_id(mut self, value: impl Into<String>) -> Self {
         self.subnet_id = Some(value.into());
@@ -1266,11 +1580,15 @@ impl Structure for InstanceNetworkInterfaceSpecification {
 }
 structure!(InstanceNetworkInterfaceSpecification);
 
+/// How an instance divides its bandwidth.
+///
 /// [`InstanceNetworkPerformanceOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceNetworkPerformanceOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceNetworkPerformanceOptionsRequest {
+    /// Whether network or disks come first.
+    ///
     /// `BandwidthWeighting`.
     pub bandwidth_weighting: Option<BandwidthWeightingEnum>,
 }
@@ -1281,6 +1599,8 @@ impl InstanceNetworkPerformanceOptionsRequest {
         Self::default()
     }
 
+    /// Whether network or disks come first.
+    ///
     /// Sets `bandwidth_weighting`.
     pub fn bandwidth_weighting(
         mut self,
@@ -1302,13 +1622,19 @@ impl Structure for InstanceNetworkPerformanceOptionsRequest {
 }
 structure!(InstanceNetworkPerformanceOptionsRequest);
 
+/// A type of instance, and what it can be combined with.
+///
 /// [`InstanceTypeInfo`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/InstanceTypeInfo), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InstanceTypeInfo {
+    /// The type of the instance, such as `m5.large`. It decides CPU, memory and GPU, and what it costs.
+    ///
     /// `InstanceType`: 1 to 64 characters; matches `([a-z0-9-]+)\.([a-z0-9]+)`.
     pub instance_type: Option<String>,
+    /// What it can be combined with.
+    ///
     /// `SupportedInstanceConfigurations`.
     pub supported_instance_configurations: Option<Vec<SupportedInstanceConfiguration>>,
 }
@@ -1319,12 +1645,16 @@ impl InstanceTypeInfo {
         Self::default()
     }
 
+    /// The type of the instance, such as `m5.large`. It decides CPU, memory and GPU, and what it costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// What it can be combined with.
+    ///
     /// Sets `supported_instance_configurations`.
     pub fn supported_instance_configurations(
         mut self,
@@ -1354,11 +1684,15 @@ impl Structure for InstanceTypeInfo {
 }
 structure!(InstanceTypeInfo);
 
+/// A range of IPv4 addresses for a network interface.
+///
 /// [`Ipv4PrefixSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/Ipv4PrefixSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Ipv4PrefixSpecificationRequest {
+    /// The range, such as `10.0.1.16/28`.
+    ///
     /// `Ipv4Prefix`: matches `.*(?:(?:\d|[01]?\d\d|2[0-4]\d|25[0-5])\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d|\d)(?:/\d{1,2})?.*`.
     pub ipv4_prefix: Option<String>,
 }
@@ -1369,6 +1703,8 @@ impl Ipv4PrefixSpecificationRequest {
         Self::default()
     }
 
+    /// The range, such as `10.0.1.16/28`.
+    ///
     /// Sets `ipv4_prefix`.
     pub fn ipv4_prefix(mut self, value: impl Into<String>) -> Self {
         self.ipv4_prefix = Some(value.into());
@@ -1387,11 +1723,15 @@ impl Structure for Ipv4PrefixSpecificationRequest {
 }
 structure!(Ipv4PrefixSpecificationRequest);
 
+/// A range of IPv6 addresses for a network interface.
+///
 /// [`Ipv6PrefixSpecificationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/Ipv6PrefixSpecificationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Ipv6PrefixSpecificationRequest {
+    /// The range, such as `2001:db8::/80`.
+    ///
     /// `Ipv6Prefix`: matches `(([0-9a-fA-F]{1,4}:){7,7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:)|fe80:(:[0-9a-fA-F]{0,4}){0,4}%[0-9a-zA-Z]{1,}|::(ffff(:0{1,4}){0,1}:){0,1}((25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])\.){3,3}(25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])|([0-9a-fA-F]{1,4}:){1,4}:((25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])\.){3,3}(25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9]))\/([0-9]{1,2}|1[01][0-9]|12[0-8])`.
     pub ipv6_prefix: Option<String>,
 }
@@ -1402,6 +1742,8 @@ impl Ipv6PrefixSpecificationRequest {
         Self::default()
     }
 
+    /// The range, such as `2001:db8::/80`.
+    ///
     /// Sets `ipv6_prefix`.
     pub fn ipv6_prefix(mut self, value: impl Into<String>) -> Self {
         self.ipv6_prefix = Some(value.into());
@@ -1420,11 +1762,15 @@ impl Structure for Ipv6PrefixSpecificationRequest {
 }
 structure!(Ipv6PrefixSpecificationRequest);
 
+/// A license of AWS License Manager that an instance uses.
+///
 /// [`LicenseConfigurationRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/LicenseConfigurationRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct LicenseConfigurationRequest {
+    /// The license, by its ARN in License Manager.
+    ///
     /// `LicenseConfigurationArn`: 0 to 2048 characters; matches `arn:.*`.
     pub license_configuration_arn: Option<String>,
 }
@@ -1435,6 +1781,8 @@ impl LicenseConfigurationRequest {
         Self::default()
     }
 
+    /// The license, by its ARN in License Manager.
+    ///
     /// Sets `license_configuration_arn`.
     pub fn license_configuration_arn(mut self, value: impl Into<String>) -> Self {
         self.license_configuration_arn = Some(value.into());
@@ -1453,73 +1801,139 @@ impl Structure for LicenseConfigurationRequest {
 }
 structure!(LicenseConfigurationRequest);
 
+/// The EC2 instance to launch. Most of it is as EC2 has it in `RunInstances`.
+///
 /// [`ManagedInstanceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ManagedInstanceRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ManagedInstanceRequest {
+    /// Its disks, where they are not those of the image.
+    ///
     /// `BlockDeviceMappings`.
     pub block_device_mappings: Option<Vec<BlockDeviceMappingRequest>>,
+    /// Whether it uses capacity that was reserved.
+    ///
     /// `CapacityReservationSpecification`.
     pub capacity_reservation_specification: Option<CapacityReservationSpecification>,
+    /// How much of its CPU it gets.
+    ///
     /// `CpuOptions`.
     pub cpu_options: Option<CpuOptionsRequest>,
+    /// What a burstable type does without CPU credits.
+    ///
     /// `CreditSpecification`.
     pub credit_specification: Option<CreditSpecificationRequest>,
+    /// Whether calls to EC2 cannot stop it.
+    ///
     /// `DisableApiStop`.
     pub disable_api_stop: Option<bool>,
+    /// Whether disks have bandwidth of their own. Newer types always have it.
+    ///
     /// `EbsOptimized`.
     pub ebs_optimized: Option<bool>,
+    /// Whether its first IPv6 address is the primary one.
+    ///
     /// `EnablePrimaryIpv6`.
     pub enable_primary_ipv6: Option<bool>,
+    /// Whether it can run Nitro Enclaves.
+    ///
     /// `EnclaveOptions`.
     pub enclave_options: Option<EnclaveOptionsRequest>,
+    /// Whether it can hibernate.
+    ///
     /// `HibernationOptions`.
     pub hibernation_options: Option<HibernationOptionsRequest>,
+    /// The role that its programs get.
+    ///
     /// `IamInstanceProfile`.
     pub iam_instance_profile: Option<IamInstanceProfileSpecification>,
+    /// The AMI that it is made from, by its id.
+    ///
     /// `ImageId`: matches `ami-[0-9a-zA-Z]{1,63}`.
     pub image_id: Option<String>,
+    /// How it is bought, if not as usual.
+    ///
     /// `InstanceMarketOptions`.
     pub instance_market_options: Option<InstanceMarketOptionsRequest>,
+    /// The type of the instance, such as `m5.large`. It decides CPU, memory and GPU, and what it costs.
+    ///
     /// `InstanceType`: 1 to 64 characters; matches `([a-z0-9-]+)\.([a-z0-9]+)`.
     pub instance_type: Option<String>,
+    /// IPv6 addresses for it.
+    ///
     /// `Ipv6Addresses`.
     pub ipv6_addresses: Option<Vec<InstanceIpv6Address>>,
+    /// How many IPv6 addresses EC2 chooses for it.
+    ///
     /// `Ipv6AddressCount`: at least 0.
     pub ipv6_address_count: Option<i32>,
+    /// The kernel, by its id, for images that bring none.
+    ///
     /// `KernelId`: 0 to 128 characters.
     pub kernel_id: Option<String>,
+    /// The pair of keys for access by SSH or for the password of Windows.
+    ///
     /// `KeyName`: 0 to 64 characters.
     pub key_name: Option<String>,
+    /// Licenses that it uses.
+    ///
     /// `LicenseSpecifications`.
     pub license_specifications: Option<Vec<LicenseConfigurationRequest>>,
+    /// What is done when the hardware fails.
+    ///
     /// `MaintenanceOptions`.
     pub maintenance_options: Option<InstanceMaintenanceOptionsRequest>,
+    /// How programs reach its metadata.
+    ///
     /// `MetadataOptions`.
     pub metadata_options: Option<InstanceMetadataOptionsRequest>,
+    /// How often CloudWatch gets figures.
+    ///
     /// `Monitoring`.
     pub monitoring: Option<RunInstancesMonitoringEnabled>,
+    /// Its network interfaces. Then subnet and security groups are named there.
+    ///
     /// `NetworkInterfaces`.
     pub network_interfaces: Option<Vec<InstanceNetworkInterfaceSpecification>>,
+    /// How it divides its bandwidth.
+    ///
     /// `NetworkPerformanceOptions`.
     pub network_performance_options: Option<InstanceNetworkPerformanceOptionsRequest>,
+    /// On which hardware it runs.
+    ///
     /// `Placement`.
     pub placement: Option<Placement>,
+    /// Which private host names it has.
+    ///
     /// `PrivateDnsNameOptions`.
     pub private_dns_name_options: Option<PrivateDnsNameOptionsRequest>,
+    /// Its primary private IPv4 address.
+    ///
     /// `PrivateIpAddress`: matches `(\b25[0-5]|\b2[0-4][0-9]|\b[01]?[0-9][0-9]?)(\.(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)){3}`; redacted in `Debug`.
     pub private_ip_address: Option<String>,
+    /// The RAM disk, by its id, for images that bring none.
+    ///
     /// `RamdiskId`: 0 to 128 characters.
     pub ramdisk_id: Option<String>,
+    /// Its security groups, by id.
+    ///
     /// `SecurityGroupIds`: each matches `sg-[0-9a-zA-Z]{1,63}`.
     pub security_group_ids: Option<Vec<String>>,
+    /// Its security groups, by name, in a default VPC.
+    ///
     /// `SecurityGroups`: each matches `(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]{0,255}`.
     pub security_groups: Option<Vec<String>>,
+    /// The subnet, by its id.
+    ///
     /// `SubnetId`: matches `subnet-[0-9a-zA-Z]{1,63}`.
     pub subnet_id: Option<String>,
+    /// Tags for what is created, by kind.
+    ///
     /// `TagSpecifications`: 0 to 30 elements.
     pub tag_specifications: Option<Vec<TagSpecification>>,
+    /// A script or settings for its first start, in Base64.
+    ///
     /// `UserData`: 0 to 16000 characters; redacted in `Debug`.
     pub user_data: Option<String>,
 }
@@ -1530,6 +1944,8 @@ impl ManagedInstanceRequest {
         Self::default()
     }
 
+    /// Its disks, where they are not those of the image.
+    ///
     /// Sets `block_device_mappings`.
     pub fn block_device_mappings(
         mut self,
@@ -1539,6 +1955,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether it uses capacity that was reserved.
+    ///
     /// Sets `capacity_reservation_specification`.
     #[inline]
     pub fn capacity_reservation_specification(
@@ -1549,6 +1967,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// How much of its CPU it gets.
+    ///
     /// Sets `cpu_options`.
     #[inline]
     pub fn cpu_options(mut self, value: CpuOptionsRequest) -> Self {
@@ -1556,6 +1976,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// What a burstable type does without CPU credits.
+    ///
     /// Sets `credit_specification`.
     #[inline]
     pub fn credit_specification(mut self, value: CreditSpecificationRequest) -> Self {
@@ -1563,6 +1985,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether calls to EC2 cannot stop it.
+    ///
     /// Sets `disable_api_stop`.
     #[inline]
     pub fn disable_api_stop(mut self, value: bool) -> Self {
@@ -1570,6 +1994,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether disks have bandwidth of their own. Newer types always have it.
+    ///
     /// Sets `ebs_optimized`.
     #[inline]
     pub fn ebs_optimized(mut self, value: bool) -> Self {
@@ -1577,6 +2003,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether its first IPv6 address is the primary one.
+    ///
     /// Sets `enable_primary_ipv6`.
     #[inline]
     pub fn enable_primary_ipv6(mut self, value: bool) -> Self {
@@ -1584,6 +2012,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether it can run Nitro Enclaves.
+    ///
     /// Sets `enclave_options`.
     #[inline]
     pub fn enclave_options(mut self, value: EnclaveOptionsRequest) -> Self {
@@ -1591,6 +2021,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Whether it can hibernate.
+    ///
     /// Sets `hibernation_options`.
     #[inline]
     pub fn hibernation_options(mut self, value: HibernationOptionsRequest) -> Self {
@@ -1598,6 +2030,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// The role that its programs get.
+    ///
     /// Sets `iam_instance_profile`.
     #[inline]
     pub fn iam_instance_profile(
@@ -1608,12 +2042,16 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// The AMI that it is made from, by its id.
+    ///
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
 
+    /// How it is bought, if not as usual.
+    ///
     /// Sets `instance_market_options`.
     #[inline]
     pub fn instance_market_options(
@@ -1624,12 +2062,16 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// The type of the instance, such as `m5.large`. It decides CPU, memory and GPU, and what it costs.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// IPv6 addresses for it.
+    ///
     /// Sets `ipv6_addresses`.
     pub fn ipv6_addresses(
         mut self,
@@ -1639,6 +2081,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// How many IPv6 addresses EC2 chooses for it.
+    ///
     /// Sets `ipv6_address_count`.
     #[inline]
     pub fn ipv6_address_count(mut self, value: i32) -> Self {
@@ -1646,18 +2090,24 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// The kernel, by its id, for images that bring none.
+    ///
     /// Sets `kernel_id`.
     pub fn kernel_id(mut self, value: impl Into<String>) -> Self {
         self.kernel_id = Some(value.into());
         self
     }
 
+    /// The pair of keys for access by SSH or for the password of Windows.
+    ///
     /// Sets `key_name`.
     pub fn key_name(mut self, value: impl Into<String>) -> Self {
         self.key_name = Some(value.into());
         self
     }
 
+    /// Licenses that it uses.
+    ///
     /// Sets `license_specifications`.
     pub fn license_specifications(
         mut self,
@@ -1667,6 +2117,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// What is done when the hardware fails.
+    ///
     /// Sets `maintenance_options`.
     #[inline]
     pub fn maintenance_options(
@@ -1677,6 +2129,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// How programs reach its metadata.
+    ///
     /// Sets `metadata_options`.
     #[inline]
     pub fn metadata_options(mut self, value: InstanceMetadataOptionsRequest) -> Self {
@@ -1684,6 +2138,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// How often CloudWatch gets figures.
+    ///
     /// Sets `monitoring`.
     #[inline]
     pub fn monitoring(mut self, value: RunInstancesMonitoringEnabled) -> Self {
@@ -1691,6 +2147,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Its network interfaces. Then subnet and security groups are named there.
+    ///
     /// Sets `network_interfaces`.
     pub fn network_interfaces(
         mut self,
@@ -1700,6 +2158,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// How it divides its bandwidth.
+    ///
     /// Sets `network_performance_options`.
     #[inline]
     pub fn network_performance_options(
@@ -1710,6 +2170,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// On which hardware it runs.
+    ///
     /// Sets `placement`.
     #[inline]
     pub fn placement(mut self, value: Placement) -> Self {
@@ -1717,6 +2179,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Which private host names it has.
+    ///
     /// Sets `private_dns_name_options`.
     #[inline]
     pub fn private_dns_name_options(
@@ -1727,18 +2191,24 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Its primary private IPv4 address.
+    ///
     /// Sets `private_ip_address`.
     pub fn private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.private_ip_address = Some(value.into());
         self
     }
 
+    /// The RAM disk, by its id, for images that bring none.
+    ///
     /// Sets `ramdisk_id`.
     pub fn ramdisk_id(mut self, value: impl Into<String>) -> Self {
         self.ramdisk_id = Some(value.into());
         self
     }
 
+    /// Its security groups, by id.
+    ///
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,
@@ -1748,6 +2218,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// Its security groups, by name, in a default VPC.
+    ///
     /// Sets `security_groups`.
     pub fn security_groups(
         mut self,
@@ -1757,12 +2229,16 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// The subnet, by its id.
+    ///
     /// Sets `subnet_id`.
     pub fn subnet_id(mut self, value: impl Into<String>) -> Self {
         self.subnet_id = Some(value.into());
         self
     }
 
+    /// Tags for what is created, by kind.
+    ///
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -1772,6 +2248,8 @@ impl ManagedInstanceRequest {
         self
     }
 
+    /// A script or settings for its first start, in Base64.
+    ///
     /// Sets `user_data`.
     pub fn user_data(mut self, value: impl Into<String>) -> Self {
         self.user_data = Some(value.into());
@@ -1858,25 +2336,43 @@ impl Structure for ManagedInstanceRequest {
 }
 structure!(ManagedInstanceRequest);
 
+/// On which hardware an instance runs.
+///
 /// [`Placement`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/Placement), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Placement {
+    /// Whether it comes back to the same dedicated host after a stop: `host` or `default`.
+    ///
     /// `Affinity`: 0 to 64 characters.
     pub affinity: Option<String>,
+    /// The availability zone.
+    ///
     /// `AvailabilityZone`: matches `[a-z]{2}-[a-z]+-\d(?:[a-z]|-[a-z]+-\d[a-z])`.
     pub availability_zone: Option<String>,
+    /// A placement group, by its id.
+    ///
     /// `GroupId`: matches `pg-[0-9a-zA-Z]{1,63}`.
     pub group_id: Option<String>,
+    /// A placement group, by its name.
+    ///
     /// `GroupName`: 0 to 64 characters.
     pub group_name: Option<String>,
+    /// A dedicated host, by its id.
+    ///
     /// `HostId`: matches `h-[0-9a-zA-Z]{1,63}`.
     pub host_id: Option<String>,
+    /// A group of dedicated hosts, by its ARN.
+    ///
     /// `HostResourceGroupArn`: 0 to 2048 characters; matches `arn:.*`.
     pub host_resource_group_arn: Option<String>,
+    /// The partition, in a placement group that has partitions.
+    ///
     /// `PartitionNumber`: at least 0.
     pub partition_number: Option<i32>,
+    /// Whose hardware it runs on.
+    ///
     /// `Tenancy`.
     pub tenancy: Option<TenancyEnum>,
 }
@@ -1887,42 +2383,56 @@ impl Placement {
         Self::default()
     }
 
+    /// Whether it comes back to the same dedicated host after a stop: `host` or `default`.
+    ///
     /// Sets `affinity`.
     pub fn affinity(mut self, value: impl Into<String>) -> Self {
         self.affinity = Some(value.into());
         self
     }
 
+    /// The availability zone.
+    ///
     /// Sets `availability_zone`.
     pub fn availability_zone(mut self, value: impl Into<String>) -> Self {
         self.availability_zone = Some(value.into());
         self
     }
 
+    /// A placement group, by its id.
+    ///
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());
         self
     }
 
+    /// A placement group, by its name.
+    ///
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
         self.group_name = Some(value.into());
         self
     }
 
+    /// A dedicated host, by its id.
+    ///
     /// Sets `host_id`.
     pub fn host_id(mut self, value: impl Into<String>) -> Self {
         self.host_id = Some(value.into());
         self
     }
 
+    /// A group of dedicated hosts, by its ARN.
+    ///
     /// Sets `host_resource_group_arn`.
     pub fn host_resource_group_arn(mut self, value: impl Into<String>) -> Self {
         self.host_resource_group_arn = Some(value.into());
         self
     }
 
+    /// The partition, in a placement group that has partitions.
+    ///
     /// Sets `partition_number`.
     #[inline]
     pub fn partition_number(mut self, value: i32) -> Self {
@@ -1930,6 +2440,8 @@ impl Placement {
         self
     }
 
+    /// Whose hardware it runs on.
+    ///
     /// Sets `tenancy`.
     pub fn tenancy(mut self, value: impl Into<TenancyEnum>) -> Self {
         self.tenancy = Some(value.into());
@@ -1962,15 +2474,23 @@ impl Structure for Placement {
 }
 structure!(Placement);
 
+/// Which private host names an instance has.
+///
 /// [`PrivateDnsNameOptionsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/PrivateDnsNameOptionsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct PrivateDnsNameOptionsRequest {
+    /// What its host name is made of.
+    ///
     /// `HostnameType`.
     pub hostname_type: Option<HostnameTypeEnum>,
+    /// Whether DNS knows the IPv4 address for the name made of the id.
+    ///
     /// `EnableResourceNameDnsARecord`.
     pub enable_resource_name_dns_a_record: Option<bool>,
+    /// Whether DNS knows the IPv6 address for the name made of the id.
+    ///
     /// `EnableResourceNameDnsAAAARecord`.
     pub enable_resource_name_dns_aaaa_record: Option<bool>,
 }
@@ -1981,12 +2501,16 @@ impl PrivateDnsNameOptionsRequest {
         Self::default()
     }
 
+    /// What its host name is made of.
+    ///
     /// Sets `hostname_type`.
     pub fn hostname_type(mut self, value: impl Into<HostnameTypeEnum>) -> Self {
         self.hostname_type = Some(value.into());
         self
     }
 
+    /// Whether DNS knows the IPv4 address for the name made of the id.
+    ///
     /// Sets `enable_resource_name_dns_a_record`.
     #[inline]
     pub fn enable_resource_name_dns_a_record(mut self, value: bool) -> Self {
@@ -1994,6 +2518,8 @@ impl PrivateDnsNameOptionsRequest {
         self
     }
 
+    /// Whether DNS knows the IPv6 address for the name made of the id.
+    ///
     /// Sets `enable_resource_name_dns_aaaa_record`.
     #[inline]
     pub fn enable_resource_name_dns_aaaa_record(mut self, value: bool) -> Self {
@@ -2029,13 +2555,19 @@ impl Structure for PrivateDnsNameOptionsRequest {
 }
 structure!(PrivateDnsNameOptionsRequest);
 
+/// A private IPv4 address of a network interface.
+///
 /// [`PrivateIpAddressSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/PrivateIpAddressSpecification), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct PrivateIpAddressSpecification {
+    /// Whether it is the primary one.
+    ///
     /// `Primary`.
     pub primary: Option<bool>,
+    /// The address.
+    ///
     /// `PrivateIpAddress`: matches `(\b25[0-5]|\b2[0-4][0-9]|\b[01]?[0-9][0-9]?)(\.(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)){3}`; redacted in `Debug`.
     pub private_ip_address: Option<String>,
 }
@@ -2046,6 +2578,8 @@ impl PrivateIpAddressSpecification {
         Self::default()
     }
 
+    /// Whether it is the primary one.
+    ///
     /// Sets `primary`.
     #[inline]
     pub fn primary(mut self, value: bool) -> Self {
@@ -2053,6 +2587,8 @@ impl PrivateIpAddressSpecification {
         self
     }
 
+    /// The address.
+    ///
     /// Sets `private_ip_address`.
     pub fn private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.private_ip_address = Some(value.into());
@@ -2073,11 +2609,15 @@ impl Structure for PrivateIpAddressSpecification {
 }
 structure!(PrivateIpAddressSpecification);
 
+/// A region in which the service is offered.
+///
 /// [`Region`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/Region), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Region {
+    /// The region, such as `eu-west-1`.
+    ///
     /// `RegionName`: matches `[-0-9a-z]{1,31}`.
     pub region_name: Option<String>,
 }
@@ -2088,6 +2628,8 @@ impl Region {
         Self::default()
     }
 
+    /// The region, such as `eu-west-1`.
+    ///
     /// Sets `region_name`.
     pub fn region_name(mut self, value: impl Into<String>) -> Self {
         self.region_name = Some(value.into());
@@ -2106,11 +2648,15 @@ impl Structure for Region {
 }
 structure!(Region);
 
+/// Whether CloudWatch gets figures each minute, which is charged, or each five.
+///
 /// [`RunInstancesMonitoringEnabled`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/RunInstancesMonitoringEnabled), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RunInstancesMonitoringEnabled {
+    /// Whether figures come each minute.
+    ///
     /// `Enabled`.
     pub enabled: Option<bool>,
 }
@@ -2121,6 +2667,8 @@ impl RunInstancesMonitoringEnabled {
         Self::default()
     }
 
+    /// Whether figures come each minute.
+    ///
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
@@ -2140,19 +2688,31 @@ impl Structure for RunInstancesMonitoringEnabled {
 }
 structure!(RunInstancesMonitoringEnabled);
 
+/// How an instance is bought at the spot market.
+///
 /// [`SpotMarketOptions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/SpotMarketOptions), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SpotMarketOptions {
+    /// How long it runs without interruption, in minutes. EC2 no longer offers that.
+    ///
     /// `BlockDurationMinutes`: at least 0.
     pub block_duration_minutes: Option<i32>,
+    /// What happens when it is taken away.
+    ///
     /// `InstanceInterruptionBehavior`.
     pub instance_interruption_behavior: Option<InstanceInterruptionBehaviorEnum>,
+    /// The most that an hour may cost. Without it that is the usual price.
+    ///
     /// `MaxPrice`: 0 to 64 characters.
     pub max_price: Option<String>,
+    /// Whether the request ends when it was met.
+    ///
     /// `SpotInstanceType`.
     pub spot_instance_type: Option<SpotInstanceTypeEnum>,
+    /// When a request that stays ends.
+    ///
     /// `ValidUntilUtc`.
     pub valid_until_utc: Option<Timestamp>,
 }
@@ -2163,6 +2723,8 @@ impl SpotMarketOptions {
         Self::default()
     }
 
+    /// How long it runs without interruption, in minutes. EC2 no longer offers that.
+    ///
     /// Sets `block_duration_minutes`.
     #[inline]
     pub fn block_duration_minutes(mut self, value: i32) -> Self {
@@ -2170,6 +2732,8 @@ impl SpotMarketOptions {
         self
     }
 
+    /// What happens when it is taken away.
+    ///
     /// Sets `instance_interruption_behavior`.
     pub fn instance_interruption_behavior(
         mut self,
@@ -2179,18 +2743,24 @@ impl SpotMarketOptions {
         self
     }
 
+    /// The most that an hour may cost. Without it that is the usual price.
+    ///
     /// Sets `max_price`.
     pub fn max_price(mut self, value: impl Into<String>) -> Self {
         self.max_price = Some(value.into());
         self
     }
 
+    /// Whether the request ends when it was met.
+    ///
     /// Sets `spot_instance_type`.
     pub fn spot_instance_type(mut self, value: impl Into<SpotInstanceTypeEnum>) -> Self {
         self.spot_instance_type = Some(value.into());
         self
     }
 
+    /// When a request that stays ends.
+    ///
     /// Sets `valid_until_utc`.
     pub fn valid_until_utc(mut self, value: impl Into<Timestamp>) -> Self {
         self.valid_until_utc = Some(value.into());
@@ -2220,15 +2790,23 @@ impl Structure for SpotMarketOptions {
 }
 structure!(SpotMarketOptions);
 
+/// Hardware, system and billing that go together with a type of instance.
+///
 /// [`SupportedInstanceConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/SupportedInstanceConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SupportedInstanceConfiguration {
+    /// How it is charged then.
+    ///
     /// `BillingMode`.
     pub billing_mode: Option<BillingMode>,
+    /// The operating system, and whose license it has.
+    ///
     /// `PlatformType`.
     pub platform_type: Option<PlatformTypeEnum>,
+    /// Whether the hardware is yours alone.
+    ///
     /// `Tenancy`.
     pub tenancy: Option<InstanceConfigurationTenancyEnum>,
 }
@@ -2239,18 +2817,24 @@ impl SupportedInstanceConfiguration {
         Self::default()
     }
 
+    /// How it is charged then.
+    ///
     /// Sets `billing_mode`.
     pub fn billing_mode(mut self, value: impl Into<BillingMode>) -> Self {
         self.billing_mode = Some(value.into());
         self
     }
 
+    /// The operating system, and whose license it has.
+    ///
     /// Sets `platform_type`.
     pub fn platform_type(mut self, value: impl Into<PlatformTypeEnum>) -> Self {
         self.platform_type = Some(value.into());
         self
     }
 
+    /// Whether the hardware is yours alone.
+    ///
     /// Sets `tenancy`.
     pub fn tenancy(
         mut self,
@@ -2276,13 +2860,19 @@ impl Structure for SupportedInstanceConfiguration {
 }
 structure!(SupportedInstanceConfiguration);
 
+/// A key and a value, by which costs and permissions can be sorted.
+///
 /// [`Tag`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/Tag), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Tag {
+    /// The key, which a resource has once.
+    ///
     /// `Key`: 1 to 128 characters; matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]+)`.
     pub key: Option<String>,
+    /// The value, which may be empty.
+    ///
     /// `Value`: 0 to 256 characters; matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`.
     pub value: Option<String>,
 }
@@ -2293,12 +2883,16 @@ impl Tag {
         Self::default()
     }
 
+    /// The key, which a resource has once.
+    ///
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = Some(value.into());
         self
     }
 
+    /// The value, which may be empty.
+    ///
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -2319,13 +2913,19 @@ impl Structure for Tag {
 }
 structure!(Tag);
 
+/// Tags for one kind of resource that is created.
+///
 /// [`TagSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagSpecification), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TagSpecification {
+    /// The kind of resource.
+    ///
     /// `ResourceType`.
     pub resource_type: Option<ResourceTypeEnum>,
+    /// Its tags.
+    ///
     /// `Tags`: 0 to 50 elements.
     pub tags: Option<Vec<Tag>>,
 }
@@ -2336,12 +2936,16 @@ impl TagSpecification {
         Self::default()
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<ResourceTypeEnum>) -> Self {
         self.resource_type = Some(value.into());
         self
     }
 
+    /// Its tags.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -2362,15 +2966,23 @@ impl Structure for TagSpecification {
 }
 structure!(TagSpecification);
 
+/// A field of the request that is wrong.
+///
 /// [`ValidationExceptionField`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ValidationExceptionField), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationExceptionField {
+    /// The name of the field.
+    ///
     /// `Name`: required.
     pub name: String,
+    /// What is wrong with it.
+    ///
     /// `Reason`: required.
     pub reason: String,
+    /// What is wrong, for people.
+    ///
     /// `Message`: required.
     pub message: String,
 }
@@ -2389,18 +3001,24 @@ impl ValidationExceptionField {
         }
     }
 
+    /// The name of the field.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// What is wrong with it.
+    ///
     /// Sets `reason`.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = value.into();
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
@@ -2423,15 +3041,23 @@ impl Structure for ValidationExceptionField {
 }
 structure!(ValidationExceptionField);
 
+/// An instance, as lists have it.
+///
 /// [`WorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/WorkspaceInstance), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceInstance {
+    /// How far the instance is.
+    ///
     /// `ProvisionState`.
     pub provision_state: Option<ProvisionStateEnum>,
+    /// The instance, by its id.
+    ///
     /// `WorkspaceInstanceId`: 15 to 70 characters; matches `wsinst-[0-9a-zA-Z]{8,63}`.
     pub workspace_instance_id: Option<String>,
+    /// The EC2 instance behind it.
+    ///
     /// `EC2ManagedInstance`.
     pub ec2_managed_instance: Option<Ec2ManagedInstance>,
 }
@@ -2442,18 +3068,24 @@ impl WorkspaceInstance {
         Self::default()
     }
 
+    /// How far the instance is.
+    ///
     /// Sets `provision_state`.
     pub fn provision_state(mut self, value: impl Into<ProvisionStateEnum>) -> Self {
         self.provision_state = Some(value.into());
         self
     }
 
+    /// The instance, by its id.
+    ///
     /// Sets `workspace_instance_id`.
     pub fn workspace_instance_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_instance_id = Some(value.into());
         self
     }
 
+    /// The EC2 instance behind it.
+    ///
     /// Sets `ec2_managed_instance`.
     #[inline]
     pub fn ec2_managed_instance(mut self, value: Ec2ManagedInstance) -> Self {
@@ -2477,13 +3109,19 @@ impl Structure for WorkspaceInstance {
 }
 structure!(WorkspaceInstance);
 
+/// What went wrong with an instance.
+///
 /// [`WorkspaceInstanceError`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/WorkspaceInstanceError), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WorkspaceInstanceError {
+    /// What is wrong, for programs.
+    ///
     /// `ErrorCode`.
     pub error_code: Option<String>,
+    /// What is wrong, for people.
+    ///
     /// `ErrorMessage`.
     pub error_message: Option<String>,
 }
@@ -2494,12 +3132,16 @@ impl WorkspaceInstanceError {
         Self::default()
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates an environment: the desktop that its devices show, and how they are updated. Its activation code registers devices.
+///
 /// Input of [`CreateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/CreateEnvironment).
 ///
 /// Errors: [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -16,26 +18,48 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateEnvironmentInput {
+    /// A name for the environment, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -][0-9\p{IsAlphabetic}+=:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The desktop that devices show, by its ARN.
+    ///
     /// `desktopArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub desktop_arn: String,
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// `desktopEndpoint`: 1 to 1024 characters; matches `(https:\/\/)[a-z0-9]+([\-\.]{1}[a-z0-9]+)*\.[a-z]{2,32}(:[0-9]{1,5})?(\/.*)?`; redacted in `Debug`.
     pub desktop_endpoint: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// When devices are updated, if that is not at once.
+    ///
     /// `maintenanceWindow`.
     pub maintenance_window: Option<MaintenanceWindow>,
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// `softwareSetUpdateMode`.
     pub software_set_update_mode: Option<SoftwareSetUpdateMode>,
+    /// The id of the software that devices shall have.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
     pub kms_key_arn: Option<String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Tags for the environment: up to 50.
+    ///
     /// `tags`: redacted in `Debug`.
     pub tags: Option<BTreeMap<String, String>>,
+    /// Tags that new devices get: up to 50.
+    ///
     /// `deviceCreationTags`: 0 to 50 entries; redacted in `Debug`.
     pub device_creation_tags: Option<BTreeMap<String, String>>,
 }
@@ -49,24 +73,32 @@ impl CreateEnvironmentInput {
         }
     }
 
+    /// A name for the environment, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The desktop that devices show, by its ARN.
+    ///
     /// Sets `desktop_arn`.
     pub fn desktop_arn(mut self, value: impl Into<String>) -> Self {
         self.desktop_arn = value.into();
         self
     }
 
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// Sets `desktop_endpoint`.
     pub fn desktop_endpoint(mut self, value: impl Into<String>) -> Self {
         self.desktop_endpoint = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -76,6 +108,8 @@ impl CreateEnvironmentInput {
         self
     }
 
+    /// When devices are updated, if that is not at once.
+    ///
     /// Sets `maintenance_window`.
     #[inline]
     pub fn maintenance_window(mut self, value: MaintenanceWindow) -> Self {
@@ -83,6 +117,8 @@ impl CreateEnvironmentInput {
         self
     }
 
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// Sets `software_set_update_mode`.
     pub fn software_set_update_mode(
         mut self,
@@ -92,24 +128,32 @@ impl CreateEnvironmentInput {
         self
     }
 
+    /// The id of the software that devices shall have.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Tags for the environment: up to 50.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -121,6 +165,8 @@ impl CreateEnvironmentInput {
         self
     }
 
+    /// Tags that new devices get: up to 50.
+    ///
     /// Sets `device_creation_tags`.
     pub fn device_creation_tags(
         mut self,
@@ -197,6 +243,8 @@ impl Operation for CreateEnvironmentInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEnvironmentOutput {
+    /// The new environment.
+    ///
     /// `environment`.
     pub environment: Option<EnvironmentSummary>,
 }
@@ -207,6 +255,8 @@ impl CreateEnvironmentOutput {
         Self::default()
     }
 
+    /// The new environment.
+    ///
     /// Sets `environment`.
     #[inline]
     pub fn environment(mut self, value: EnvironmentSummary) -> Self {

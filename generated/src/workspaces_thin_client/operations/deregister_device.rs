@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, TargetDeviceStatus};
 use workstream_runtime::generated::*;
 
+/// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. `wait_until_device_deregistered` waits for the end.
+///
 /// Input of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeregisterDeviceInput {
+    /// The device, by its id.
+    ///
     /// `id`: required; matches `[a-zA-Z0-9]{24}`.
     pub id: String,
+    /// Whether to end its use, or to archive it afterwards.
+    ///
     /// `targetDeviceStatus`.
     pub target_device_status: Option<TargetDeviceStatus>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -29,18 +37,24 @@ impl DeregisterDeviceInput {
         }
     }
 
+    /// The device, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// Whether to end its use, or to archive it afterwards.
+    ///
     /// Sets `target_device_status`.
     pub fn target_device_status(mut self, value: impl Into<TargetDeviceStatus>) -> Self {
         self.target_device_status = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());

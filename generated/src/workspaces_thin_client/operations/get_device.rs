@@ -5,6 +5,8 @@
 use super::{Device, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns a device with its software and when it was last seen.
+///
 /// Input of [`GetDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetDevice).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetDeviceInput {
+    /// The device, by its id.
+    ///
     /// `id`: required; matches `[a-zA-Z0-9]{24}`.
     pub id: String,
 }
@@ -22,6 +26,8 @@ impl GetDeviceInput {
         Self { id: id.into() }
     }
 
+    /// The device, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
@@ -63,6 +69,8 @@ impl Operation for GetDeviceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDeviceOutput {
+    /// The device.
+    ///
     /// `device`.
     pub device: Option<Device>,
 }
@@ -73,6 +81,8 @@ impl GetDeviceOutput {
         Self::default()
     }
 
+    /// The device.
+    ///
     /// Sets `device`.
     #[inline]
     pub fn device(mut self, value: Device) -> Self {

@@ -5,6 +5,8 @@
 use super::{Environment, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns an environment, with the number of its devices.
+///
 /// Input of [`GetEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetEnvironment).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetEnvironmentInput {
+    /// The environment, by its id.
+    ///
     /// `id`: required; matches `[a-z0-9]{9}`.
     pub id: String,
 }
@@ -22,6 +26,8 @@ impl GetEnvironmentInput {
         Self { id: id.into() }
     }
 
+    /// The environment, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
@@ -68,6 +74,8 @@ impl Operation for GetEnvironmentInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetEnvironmentOutput {
+    /// The environment.
+    ///
     /// `environment`.
     pub environment: Option<Environment>,
 }
@@ -78,6 +86,8 @@ impl GetEnvironmentOutput {
         Self::default()
     }
 
+    /// The environment.
+    ///
     /// Sets `environment`.
     #[inline]
     pub fn environment(mut self, value: Environment) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SoftwareSet};
 use workstream_runtime::generated::*;
 
+/// Returns a version of the devices' software, and what is in it.
+///
 /// Input of [`GetSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetSoftwareSet).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetSoftwareSetInput {
+    /// The software set, by its id.
+    ///
     /// `id`: required; matches `[0-9]{1,9}`.
     pub id: String,
 }
@@ -22,6 +26,8 @@ impl GetSoftwareSetInput {
         Self { id: id.into() }
     }
 
+    /// The software set, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
@@ -68,6 +74,8 @@ impl Operation for GetSoftwareSetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSoftwareSetOutput {
+    /// The software set.
+    ///
     /// `softwareSet`.
     pub software_set: Option<SoftwareSet>,
 }
@@ -78,6 +86,8 @@ impl GetSoftwareSetOutput {
         Self::default()
     }
 
+    /// The software set.
+    ///
     /// Sets `software_set`.
     #[inline]
     pub fn software_set(mut self, value: SoftwareSet) -> Self {

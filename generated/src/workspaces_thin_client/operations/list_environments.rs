@@ -5,6 +5,8 @@
 use super::{EnvironmentSummary, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists environments.
+///
 /// Input of [`ListEnvironments`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListEnvironments).
 ///
 /// Paginated over `environments` by `nextToken`, page size by `maxResults`.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListEnvironmentsInput {
+    /// Where the next page begins, within a day: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 0 to 2048 characters; matches `\S*`.
     pub next_token: Option<String>,
+    /// How many entries a page has at most: up to 50. Pages may have fewer.
+    ///
     /// `maxResults`: 1 to 50.
     pub max_results: Option<i32>,
 }
@@ -26,12 +32,16 @@ impl ListEnvironmentsInput {
         Self::default()
     }
 
+    /// Where the next page begins, within a day: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most: up to 50. Pages may have fewer.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -108,8 +118,12 @@ impl PaginatedItems for ListEnvironmentsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEnvironmentsOutput {
+    /// The environments.
+    ///
     /// `environments`.
     pub environments: Option<Vec<EnvironmentSummary>>,
+    /// Where the next page begins, within a day: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 0 to 2048 characters; matches `\S*`.
     pub next_token: Option<String>,
 }
@@ -120,6 +134,8 @@ impl ListEnvironmentsOutput {
         Self::default()
     }
 
+    /// The environments.
+    ///
     /// Sets `environments`.
     pub fn environments(
         mut self,
@@ -129,6 +145,8 @@ impl ListEnvironmentsOutput {
         self
     }
 
+    /// Where the next page begins, within a day: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

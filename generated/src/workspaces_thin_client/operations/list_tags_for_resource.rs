@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns the tags of a resource.
+///
 /// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListTagsForResource).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// `resourceArn`: required.
     pub resource_arn: String,
 }
@@ -24,6 +28,8 @@ impl ListTagsForResourceInput {
         }
     }
 
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
@@ -72,6 +78,8 @@ impl Operation for ListTagsForResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {
+    /// The tags, by key.
+    ///
     /// `tags`: redacted in `Debug`.
     pub tags: Option<BTreeMap<String, String>>,
 }
@@ -82,6 +90,8 @@ impl ListTagsForResourceOutput {
         Self::default()
     }
 
+    /// The tags, by key.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,

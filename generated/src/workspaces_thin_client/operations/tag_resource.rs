@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+///
 /// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/TagResource).
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// `resourceArn`: required.
     pub resource_arn: String,
+    /// Tags to set, by key.
+    ///
     /// `tags`: required; redacted in `Debug`.
     pub tags: BTreeMap<String, String>,
 }
@@ -33,12 +39,16 @@ impl TagResourceInput {
         }
     }
 
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// Tags to set, by key.
+    ///
     /// Sets `tags`.
     pub fn tags(
         mut self,

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes tags from a resource, by their keys.
+///
 /// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UntagResource). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// `resourceArn`: required.
     pub resource_arn: String,
+    /// The keys of the tags to remove.
+    ///
     /// `tagKeys`: required; redacted in `Debug`.
     pub tag_keys: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl UntagResourceInput {
         }
     }
 
+    /// The resource, by its ARN: an environment, a device or a software set.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// The keys of the tags to remove.
+    ///
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,

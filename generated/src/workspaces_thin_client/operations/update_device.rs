@@ -5,6 +5,8 @@
 use super::{DeviceSummary, Error, SERVICE, ServiceError, SoftwareSetUpdateSchedule};
 use workstream_runtime::generated::*;
 
+/// Changes name or software of a device. What is absent stays as it is.
+///
 /// Input of [`UpdateDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateDevice). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateDeviceInput {
+    /// The device to change, by its id.
+    ///
     /// `id`: required; matches `[a-zA-Z0-9]{24}`.
     pub id: String,
+    /// A name for the device, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The id of the software that it shall have.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
 }
@@ -31,24 +41,32 @@ impl UpdateDeviceInput {
         }
     }
 
+    /// The device to change, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// A name for the device, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The id of the software that it shall have.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -105,6 +123,8 @@ impl Operation for UpdateDeviceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDeviceOutput {
+    /// The device after the call.
+    ///
     /// `device`.
     pub device: Option<DeviceSummary>,
 }
@@ -115,6 +135,8 @@ impl UpdateDeviceOutput {
         Self::default()
     }
 
+    /// The device after the call.
+    ///
     /// Sets `device`.
     #[inline]
     pub fn device(mut self, value: DeviceSummary) -> Self {

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes desktop, software or maintenance of an environment. What is absent stays as it is.
+///
 /// Input of [`UpdateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateEnvironment). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -16,22 +18,40 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateEnvironmentInput {
+    /// The environment to change, by its id.
+    ///
     /// `id`: required; matches `[a-z0-9]{9}`.
     pub id: String,
+    /// A name for the environment, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -][0-9\p{IsAlphabetic}+=:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The desktop that devices show, by its ARN.
+    ///
     /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub desktop_arn: Option<String>,
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// `desktopEndpoint`: 1 to 1024 characters; matches `(https:\/\/)[a-z0-9]+([\-\.]{1}[a-z0-9]+)*\.[a-z]{2,32}(:[0-9]{1,5})?(\/.*)?`; redacted in `Debug`.
     pub desktop_endpoint: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// When devices are updated, if that is not at once.
+    ///
     /// `maintenanceWindow`.
     pub maintenance_window: Option<MaintenanceWindow>,
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// `softwareSetUpdateMode`.
     pub software_set_update_mode: Option<SoftwareSetUpdateMode>,
+    /// The id of the software that devices shall have. An empty text takes it back, for the newest.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{0,9}`.
     pub desired_software_set_id: Option<String>,
+    /// Tags that new devices get: up to 50.
+    ///
     /// `deviceCreationTags`: 0 to 50 entries; redacted in `Debug`.
     pub device_creation_tags: Option<BTreeMap<String, String>>,
 }
@@ -45,30 +65,40 @@ impl UpdateEnvironmentInput {
         }
     }
 
+    /// The environment to change, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// A name for the environment, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The desktop that devices show, by its ARN.
+    ///
     /// Sets `desktop_arn`.
     pub fn desktop_arn(mut self, value: impl Into<String>) -> Self {
         self.desktop_arn = Some(value.into());
         self
     }
 
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// Sets `desktop_endpoint`.
     pub fn desktop_endpoint(mut self, value: impl Into<String>) -> Self {
         self.desktop_endpoint = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -78,6 +108,8 @@ impl UpdateEnvironmentInput {
         self
     }
 
+    /// When devices are updated, if that is not at once.
+    ///
     /// Sets `maintenance_window`.
     #[inline]
     pub fn maintenance_window(mut self, value: MaintenanceWindow) -> Self {
@@ -85,6 +117,8 @@ impl UpdateEnvironmentInput {
         self
     }
 
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// Sets `software_set_update_mode`.
     pub fn software_set_update_mode(
         mut self,
@@ -94,12 +128,16 @@ impl UpdateEnvironmentInput {
         self
     }
 
+    /// The id of the software that devices shall have. An empty text takes it back, for the newest.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// Tags that new devices get: up to 50.
+    ///
     /// Sets `device_creation_tags`.
     pub fn device_creation_tags(
         mut self,
@@ -168,6 +206,8 @@ impl Operation for UpdateEnvironmentInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEnvironmentOutput {
+    /// The environment after the call.
+    ///
     /// `environment`.
     pub environment: Option<EnvironmentSummary>,
 }
@@ -178,6 +218,8 @@ impl UpdateEnvironmentOutput {
         Self::default()
     }
 
+    /// The environment after the call.
+    ///
     /// Sets `environment`.
     #[inline]
     pub fn environment(mut self, value: EnvironmentSummary) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SoftwareSetValidationStatus};
 use workstream_runtime::generated::*;
 
+/// Notes whether you have tried out a version of the software.
+///
 /// Input of [`UpdateSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateSoftwareSet). It is idempotent.
 ///
 /// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateSoftwareSetInput {
+    /// The software set, by its id.
+    ///
     /// `id`: required; matches `[0-9]{1,9}`.
     pub id: String,
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// `validationStatus`: required.
     pub validation_status: SoftwareSetValidationStatus,
 }
@@ -30,12 +36,16 @@ impl UpdateSoftwareSetInput {
         }
     }
 
+    /// The software set, by its id.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// Sets `validation_status`.
     pub fn validation_status(
         mut self,

@@ -4,12 +4,18 @@
 
 use super::*;
 
+/// Whose time a maintenance window is in.
+///
 /// Values of `ApplyTimeOf`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplyTimeOf {
+    /// Universal time.
+    ///
     /// `UTC`
     Utc,
+    /// The time where the device is.
+    ///
     /// `DEVICE`
     Device,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -43,22 +49,38 @@ impl From<&str> for ApplyTimeOf {
 }
 string_enum!(ApplyTimeOf);
 
+/// A day of the week.
+///
 /// Values of `DayOfWeek`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DayOfWeek {
+    /// Monday.
+    ///
     /// `MONDAY`
     Monday,
+    /// Tuesday.
+    ///
     /// `TUESDAY`
     Tuesday,
+    /// Wednesday.
+    ///
     /// `WEDNESDAY`
     Wednesday,
+    /// Thursday.
+    ///
     /// `THURSDAY`
     Thursday,
+    /// Friday.
+    ///
     /// `FRIDAY`
     Friday,
+    /// Saturday.
+    ///
     /// `SATURDAY`
     Saturday,
+    /// Sunday.
+    ///
     /// `SUNDAY`
     Sunday,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -110,14 +132,22 @@ impl From<&str> for DayOfWeek {
 }
 string_enum!(DayOfWeek);
 
+/// Which service the desktop is from.
+///
 /// Values of `DesktopType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DesktopType {
+    /// WorkSpaces.
+    ///
     /// `workspaces`
     Workspaces,
+    /// AppStream, which is WorkSpaces Applications.
+    ///
     /// `appstream`
     Appstream,
+    /// WorkSpaces Secure Browser.
+    ///
     /// `workspaces-web`
     WorkspacesWeb,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -153,14 +183,22 @@ impl From<&str> for DesktopType {
 }
 string_enum!(DesktopType);
 
+/// Whether the software of a device is still supported.
+///
 /// Values of `DeviceSoftwareSetComplianceStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeviceSoftwareSetComplianceStatus {
+    /// It is not known.
+    ///
     /// `NONE`
     None,
+    /// It is supported.
+    ///
     /// `COMPLIANT`
     Compliant,
+    /// It is no longer supported: update.
+    ///
     /// `NOT_COMPLIANT`
     NotCompliant,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -196,16 +234,26 @@ impl From<&str> for DeviceSoftwareSetComplianceStatus {
 }
 string_enum!(DeviceSoftwareSetComplianceStatus);
 
+/// Whether a device is in use.
+///
 /// Values of `DeviceStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeviceStatus {
+    /// It is in use.
+    ///
     /// `REGISTERED`
     Registered,
+    /// Its use ends when it next reports.
+    ///
     /// `DEREGISTERING`
     Deregistering,
+    /// Its use has ended.
+    ///
     /// `DEREGISTERED`
     Deregistered,
+    /// Its use has ended, and it is out of the way.
+    ///
     /// `ARCHIVED`
     Archived,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -243,14 +291,22 @@ impl From<&str> for DeviceStatus {
 }
 string_enum!(DeviceStatus);
 
+/// Whether the software of all devices is still supported.
+///
 /// Values of `EnvironmentSoftwareSetComplianceStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnvironmentSoftwareSetComplianceStatus {
+    /// There are no devices.
+    ///
     /// `NO_REGISTERED_DEVICES`
     NoRegisteredDevices,
+    /// It is supported.
+    ///
     /// `COMPLIANT`
     Compliant,
+    /// It is no longer supported: update.
+    ///
     /// `NOT_COMPLIANT`
     NotCompliant,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -286,12 +342,18 @@ impl From<&str> for EnvironmentSoftwareSetComplianceStatus {
 }
 string_enum!(EnvironmentSoftwareSetComplianceStatus);
 
+/// Who chooses when devices are updated.
+///
 /// Values of `MaintenanceWindowType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MaintenanceWindowType {
+    /// The service.
+    ///
     /// `SYSTEM`
     System,
+    /// You.
+    ///
     /// `CUSTOM`
     Custom,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -325,12 +387,18 @@ impl From<&str> for MaintenanceWindowType {
 }
 string_enum!(MaintenanceWindowType);
 
+/// Which version devices are updated to.
+///
 /// Values of `SoftwareSetUpdateMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateMode {
+    /// The newest.
+    ///
     /// `USE_LATEST`
     UseLatest,
+    /// The one that is named.
+    ///
     /// `USE_DESIRED`
     UseDesired,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -364,12 +432,18 @@ impl From<&str> for SoftwareSetUpdateMode {
 }
 string_enum!(SoftwareSetUpdateMode);
 
+/// When devices are updated.
+///
 /// Values of `SoftwareSetUpdateSchedule`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateSchedule {
+    /// In the maintenance window.
+    ///
     /// `USE_MAINTENANCE_WINDOW`
     UseMaintenanceWindow,
+    /// At once.
+    ///
     /// `APPLY_IMMEDIATELY`
     ApplyImmediately,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -403,14 +477,22 @@ impl From<&str> for SoftwareSetUpdateSchedule {
 }
 string_enum!(SoftwareSetUpdateSchedule);
 
+/// Whether a device has an update to come.
+///
 /// Values of `SoftwareSetUpdateStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateStatus {
+    /// There is an update.
+    ///
     /// `AVAILABLE`
     Available,
+    /// It is being updated.
+    ///
     /// `IN_PROGRESS`
     InProgress,
+    /// It has what it shall have.
+    ///
     /// `UP_TO_DATE`
     UpToDate,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -446,12 +528,18 @@ impl From<&str> for SoftwareSetUpdateStatus {
 }
 string_enum!(SoftwareSetUpdateStatus);
 
+/// Whether you have tried out a version of the software.
+///
 /// Values of `SoftwareSetValidationStatus`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareSetValidationStatus {
+    /// You have.
+    ///
     /// `VALIDATED`
     Validated,
+    /// You have not.
+    ///
     /// `NOT_VALIDATED`
     NotValidated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -485,12 +573,18 @@ impl From<&str> for SoftwareSetValidationStatus {
 }
 string_enum!(SoftwareSetValidationStatus);
 
+/// What a device shall become.
+///
 /// Values of `TargetDeviceStatus`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TargetDeviceStatus {
+    /// Its use has ended.
+    ///
     /// `DEREGISTERED`
     Deregistered,
+    /// Its use has ended, and it is out of the way.
+    ///
     /// `ARCHIVED`
     Archived,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -524,16 +618,26 @@ impl From<&str> for TargetDeviceStatus {
 }
 string_enum!(TargetDeviceStatus);
 
+/// What is wrong with a request.
+///
 /// Values of `ValidationExceptionReason`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
+    /// There is no such operation.
+    ///
     /// `unknownOperation`
     UnknownOperation,
+    /// The request could not be read.
+    ///
     /// `cannotParse`
     CannotParse,
+    /// A field has a value that is not allowed.
+    ///
     /// `fieldValidationFailed`
     FieldValidationFailed,
+    /// Something else.
+    ///
     /// `other`
     Other,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].

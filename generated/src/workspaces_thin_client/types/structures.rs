@@ -4,51 +4,95 @@
 
 use super::*;
 
+/// A device, with everything that is known about it.
+///
 /// [`Device`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/Device), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Device {
+    /// The id of the device.
+    ///
     /// `id`: matches `[a-zA-Z0-9]{24}`.
     pub id: Option<String>,
+    /// The serial number on the device.
+    ///
     /// `serialNumber`.
     pub serial_number: Option<String>,
+    /// A name for the device, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The model of the device.
+    ///
     /// `model`.
     pub model: Option<String>,
+    /// The id of the environment that it is registered to.
+    ///
     /// `environmentId`: matches `[a-z0-9]{9}`.
     pub environment_id: Option<String>,
+    /// Whether it is in use.
+    ///
     /// `status`.
     pub status: Option<DeviceStatus>,
+    /// The id of the software that it runs.
+    ///
     /// `currentSoftwareSetId`: matches `[0-9]{1,9}`.
     pub current_software_set_id: Option<String>,
+    /// The version of the software that it runs.
+    ///
     /// `currentSoftwareSetVersion`.
     pub current_software_set_version: Option<String>,
+    /// The id of the software that it shall have, if not that of its environment.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// The id of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetId`: matches `[0-9]{1,9}`.
     pub pending_software_set_id: Option<String>,
+    /// The version of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetVersion`.
     pub pending_software_set_version: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// Whether its software is still supported.
+    ///
     /// `softwareSetComplianceStatus`.
     pub software_set_compliance_status: Option<DeviceSoftwareSetComplianceStatus>,
+    /// Whether an update is to come.
+    ///
     /// `softwareSetUpdateStatus`.
     pub software_set_update_status: Option<SoftwareSetUpdateStatus>,
+    /// When a session on it last began.
+    ///
     /// `lastConnectedAt`.
     pub last_connected_at: Option<Timestamp>,
+    /// When it last reported to the service.
+    ///
     /// `lastPostureAt`.
     pub last_posture_at: Option<Timestamp>,
+    /// When it was created.
+    ///
     /// `createdAt`.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updatedAt`.
     pub updated_at: Option<Timestamp>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
     pub kms_key_arn: Option<String>,
+    /// Who last used it.
+    ///
     /// `lastUserId`: redacted in `Debug`.
     pub last_user_id: Option<String>,
 }
@@ -59,72 +103,96 @@ impl Device {
         Self::default()
     }
 
+    /// The id of the device.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The serial number on the device.
+    ///
     /// Sets `serial_number`.
     pub fn serial_number(mut self, value: impl Into<String>) -> Self {
         self.serial_number = Some(value.into());
         self
     }
 
+    /// A name for the device, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The model of the device.
+    ///
     /// Sets `model`.
     pub fn model(mut self, value: impl Into<String>) -> Self {
         self.model = Some(value.into());
         self
     }
 
+    /// The id of the environment that it is registered to.
+    ///
     /// Sets `environment_id`.
     pub fn environment_id(mut self, value: impl Into<String>) -> Self {
         self.environment_id = Some(value.into());
         self
     }
 
+    /// Whether it is in use.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<DeviceStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The id of the software that it runs.
+    ///
     /// Sets `current_software_set_id`.
     pub fn current_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.current_software_set_id = Some(value.into());
         self
     }
 
+    /// The version of the software that it runs.
+    ///
     /// Sets `current_software_set_version`.
     pub fn current_software_set_version(mut self, value: impl Into<String>) -> Self {
         self.current_software_set_version = Some(value.into());
         self
     }
 
+    /// The id of the software that it shall have, if not that of its environment.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// The id of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_id`.
     pub fn pending_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_id = Some(value.into());
         self
     }
 
+    /// The version of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_version`.
     pub fn pending_software_set_version(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_version = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -134,6 +202,8 @@ impl Device {
         self
     }
 
+    /// Whether its software is still supported.
+    ///
     /// Sets `software_set_compliance_status`.
     pub fn software_set_compliance_status(
         mut self,
@@ -143,6 +213,8 @@ impl Device {
         self
     }
 
+    /// Whether an update is to come.
+    ///
     /// Sets `software_set_update_status`.
     pub fn software_set_update_status(
         mut self,
@@ -152,42 +224,56 @@ impl Device {
         self
     }
 
+    /// When a session on it last began.
+    ///
     /// Sets `last_connected_at`.
     pub fn last_connected_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_connected_at = Some(value.into());
         self
     }
 
+    /// When it last reported to the service.
+    ///
     /// Sets `last_posture_at`.
     pub fn last_posture_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_posture_at = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// When it was last changed.
+    ///
     /// Sets `updated_at`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
 
+    /// Who last used it.
+    ///
     /// Sets `last_user_id`.
     pub fn last_user_id(mut self, value: impl Into<String>) -> Self {
         self.last_user_id = Some(value.into());
@@ -249,41 +335,75 @@ impl Structure for Device {
 }
 structure!(Device);
 
+/// A device, as lists have it.
+///
 /// [`DeviceSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeviceSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeviceSummary {
+    /// The id of the device.
+    ///
     /// `id`: matches `[a-zA-Z0-9]{24}`.
     pub id: Option<String>,
+    /// The serial number on the device.
+    ///
     /// `serialNumber`.
     pub serial_number: Option<String>,
+    /// A name for the device, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The model of the device.
+    ///
     /// `model`.
     pub model: Option<String>,
+    /// The id of the environment that it is registered to.
+    ///
     /// `environmentId`: matches `[a-z0-9]{9}`.
     pub environment_id: Option<String>,
+    /// Whether it is in use.
+    ///
     /// `status`.
     pub status: Option<DeviceStatus>,
+    /// The id of the software that it runs.
+    ///
     /// `currentSoftwareSetId`: matches `[0-9]{1,9}`.
     pub current_software_set_id: Option<String>,
+    /// The id of the software that it shall have, if not that of its environment.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// The id of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetId`: matches `[0-9]{1,9}`.
     pub pending_software_set_id: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// When a session on it last began.
+    ///
     /// `lastConnectedAt`.
     pub last_connected_at: Option<Timestamp>,
+    /// When it last reported to the service.
+    ///
     /// `lastPostureAt`.
     pub last_posture_at: Option<Timestamp>,
+    /// When it was created.
+    ///
     /// `createdAt`.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updatedAt`.
     pub updated_at: Option<Timestamp>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
+    /// Who last used it.
+    ///
     /// `lastUserId`: redacted in `Debug`.
     pub last_user_id: Option<String>,
 }
@@ -294,60 +414,80 @@ impl DeviceSummary {
         Self::default()
     }
 
+    /// The id of the device.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The serial number on the device.
+    ///
     /// Sets `serial_number`.
     pub fn serial_number(mut self, value: impl Into<String>) -> Self {
         self.serial_number = Some(value.into());
         self
     }
 
+    /// A name for the device, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The model of the device.
+    ///
     /// Sets `model`.
     pub fn model(mut self, value: impl Into<String>) -> Self {
         self.model = Some(value.into());
         self
     }
 
+    /// The id of the environment that it is registered to.
+    ///
     /// Sets `environment_id`.
     pub fn environment_id(mut self, value: impl Into<String>) -> Self {
         self.environment_id = Some(value.into());
         self
     }
 
+    /// Whether it is in use.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<DeviceStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// The id of the software that it runs.
+    ///
     /// Sets `current_software_set_id`.
     pub fn current_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.current_software_set_id = Some(value.into());
         self
     }
 
+    /// The id of the software that it shall have, if not that of its environment.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// The id of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_id`.
     pub fn pending_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_id = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -357,36 +497,48 @@ impl DeviceSummary {
         self
     }
 
+    /// When a session on it last began.
+    ///
     /// Sets `last_connected_at`.
     pub fn last_connected_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_connected_at = Some(value.into());
         self
     }
 
+    /// When it last reported to the service.
+    ///
     /// Sets `last_posture_at`.
     pub fn last_posture_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_posture_at = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// When it was last changed.
+    ///
     /// Sets `updated_at`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// Who last used it.
+    ///
     /// Sets `last_user_id`.
     pub fn last_user_id(mut self, value: impl Into<String>) -> Self {
         self.last_user_id = Some(value.into());
@@ -435,47 +587,87 @@ impl Structure for DeviceSummary {
 }
 structure!(DeviceSummary);
 
+/// A desktop, and how the devices that show it are updated.
+///
 /// [`Environment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/Environment), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Environment {
+    /// The id of the environment.
+    ///
     /// `id`: matches `[a-z0-9]{9}`.
     pub id: Option<String>,
+    /// A name for the environment, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -][0-9\p{IsAlphabetic}+=:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The desktop that devices show, by its ARN.
+    ///
     /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub desktop_arn: Option<String>,
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// `desktopEndpoint`: 1 to 1024 characters; matches `(https:\/\/)[a-z0-9]+([\-\.]{1}[a-z0-9]+)*\.[a-z]{2,32}(:[0-9]{1,5})?(\/.*)?`; redacted in `Debug`.
     pub desktop_endpoint: Option<String>,
+    /// Which service the desktop is from.
+    ///
     /// `desktopType`.
     pub desktop_type: Option<DesktopType>,
+    /// The code that people type into a device, which registers it here.
+    ///
     /// `activationCode`: matches `[a-z]{2}[a-z0-9]{6}`; redacted in `Debug`.
     pub activation_code: Option<String>,
+    /// How many devices are registered.
+    ///
     /// `registeredDevicesCount`.
     pub registered_devices_count: Option<i32>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// When devices are updated, if that is not at once.
+    ///
     /// `maintenanceWindow`.
     pub maintenance_window: Option<MaintenanceWindow>,
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// `softwareSetUpdateMode`.
     pub software_set_update_mode: Option<SoftwareSetUpdateMode>,
+    /// The id of the software that devices shall have.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// The id of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetId`: matches `[0-9]{1,9}`.
     pub pending_software_set_id: Option<String>,
+    /// The version of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetVersion`.
     pub pending_software_set_version: Option<String>,
+    /// Whether the software of all its devices is still supported.
+    ///
     /// `softwareSetComplianceStatus`.
     pub software_set_compliance_status: Option<EnvironmentSoftwareSetComplianceStatus>,
+    /// When it was created.
+    ///
     /// `createdAt`.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updatedAt`.
     pub updated_at: Option<Timestamp>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
     pub kms_key_arn: Option<String>,
+    /// Tags that new devices get: up to 50.
+    ///
     /// `deviceCreationTags`: 0 to 50 entries; redacted in `Debug`.
     pub device_creation_tags: Option<BTreeMap<String, String>>,
 }
@@ -486,42 +678,56 @@ impl Environment {
         Self::default()
     }
 
+    /// The id of the environment.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// A name for the environment, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The desktop that devices show, by its ARN.
+    ///
     /// Sets `desktop_arn`.
     pub fn desktop_arn(mut self, value: impl Into<String>) -> Self {
         self.desktop_arn = Some(value.into());
         self
     }
 
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// Sets `desktop_endpoint`.
     pub fn desktop_endpoint(mut self, value: impl Into<String>) -> Self {
         self.desktop_endpoint = Some(value.into());
         self
     }
 
+    /// Which service the desktop is from.
+    ///
     /// Sets `desktop_type`.
     pub fn desktop_type(mut self, value: impl Into<DesktopType>) -> Self {
         self.desktop_type = Some(value.into());
         self
     }
 
+    /// The code that people type into a device, which registers it here.
+    ///
     /// Sets `activation_code`.
     pub fn activation_code(mut self, value: impl Into<String>) -> Self {
         self.activation_code = Some(value.into());
         self
     }
 
+    /// How many devices are registered.
+    ///
     /// Sets `registered_devices_count`.
     #[inline]
     pub fn registered_devices_count(mut self, value: i32) -> Self {
@@ -529,6 +735,8 @@ impl Environment {
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -538,6 +746,8 @@ impl Environment {
         self
     }
 
+    /// When devices are updated, if that is not at once.
+    ///
     /// Sets `maintenance_window`.
     #[inline]
     pub fn maintenance_window(mut self, value: MaintenanceWindow) -> Self {
@@ -545,6 +755,8 @@ impl Environment {
         self
     }
 
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// Sets `software_set_update_mode`.
     pub fn software_set_update_mode(
         mut self,
@@ -554,24 +766,32 @@ impl Environment {
         self
     }
 
+    /// The id of the software that devices shall have.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// The id of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_id`.
     pub fn pending_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_id = Some(value.into());
         self
     }
 
+    /// The version of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_version`.
     pub fn pending_software_set_version(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_version = Some(value.into());
         self
     }
 
+    /// Whether the software of all its devices is still supported.
+    ///
     /// Sets `software_set_compliance_status`.
     pub fn software_set_compliance_status(
         mut self,
@@ -581,30 +801,40 @@ impl Environment {
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// When it was last changed.
+    ///
     /// Sets `updated_at`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
 
+    /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
+    ///
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
 
+    /// Tags that new devices get: up to 50.
+    ///
     /// Sets `device_creation_tags`.
     pub fn device_creation_tags(
         mut self,
@@ -667,37 +897,67 @@ impl Structure for Environment {
 }
 structure!(Environment);
 
+/// An environment, as lists have it.
+///
 /// [`EnvironmentSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/EnvironmentSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct EnvironmentSummary {
+    /// The id of the environment.
+    ///
     /// `id`: matches `[a-z0-9]{9}`.
     pub id: Option<String>,
+    /// A name for the environment, for administrators.
+    ///
     /// `name`: 0 to 64 characters; matches `$|^[0-9\p{IsAlphabetic}+:,.@'" -][0-9\p{IsAlphabetic}+=:,.@'" -]*`; redacted in `Debug`.
     pub name: Option<String>,
+    /// The desktop that devices show, by its ARN.
+    ///
     /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub desktop_arn: Option<String>,
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// `desktopEndpoint`: 1 to 1024 characters; matches `(https:\/\/)[a-z0-9]+([\-\.]{1}[a-z0-9]+)*\.[a-z]{2,32}(:[0-9]{1,5})?(\/.*)?`; redacted in `Debug`.
     pub desktop_endpoint: Option<String>,
+    /// Which service the desktop is from.
+    ///
     /// `desktopType`.
     pub desktop_type: Option<DesktopType>,
+    /// The code that people type into a device, which registers it here.
+    ///
     /// `activationCode`: matches `[a-z]{2}[a-z0-9]{6}`; redacted in `Debug`.
     pub activation_code: Option<String>,
+    /// Whether updates wait for the maintenance window.
+    ///
     /// `softwareSetUpdateSchedule`.
     pub software_set_update_schedule: Option<SoftwareSetUpdateSchedule>,
+    /// When devices are updated, if that is not at once.
+    ///
     /// `maintenanceWindow`.
     pub maintenance_window: Option<MaintenanceWindow>,
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// `softwareSetUpdateMode`.
     pub software_set_update_mode: Option<SoftwareSetUpdateMode>,
+    /// The id of the software that devices shall have.
+    ///
     /// `desiredSoftwareSetId`: matches `[0-9]{1,9}`.
     pub desired_software_set_id: Option<String>,
+    /// The id of the software that is about to be installed.
+    ///
     /// `pendingSoftwareSetId`: matches `[0-9]{1,9}`.
     pub pending_software_set_id: Option<String>,
+    /// When it was created.
+    ///
     /// `createdAt`.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updatedAt`.
     pub updated_at: Option<Timestamp>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
 }
@@ -708,42 +968,56 @@ impl EnvironmentSummary {
         Self::default()
     }
 
+    /// The id of the environment.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// A name for the environment, for administrators.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The desktop that devices show, by its ARN.
+    ///
     /// Sets `desktop_arn`.
     pub fn desktop_arn(mut self, value: impl Into<String>) -> Self {
         self.desktop_arn = Some(value.into());
         self
     }
 
+    /// Where users of AppStream log in, at their identity provider. Other desktops have none.
+    ///
     /// Sets `desktop_endpoint`.
     pub fn desktop_endpoint(mut self, value: impl Into<String>) -> Self {
         self.desktop_endpoint = Some(value.into());
         self
     }
 
+    /// Which service the desktop is from.
+    ///
     /// Sets `desktop_type`.
     pub fn desktop_type(mut self, value: impl Into<DesktopType>) -> Self {
         self.desktop_type = Some(value.into());
         self
     }
 
+    /// The code that people type into a device, which registers it here.
+    ///
     /// Sets `activation_code`.
     pub fn activation_code(mut self, value: impl Into<String>) -> Self {
         self.activation_code = Some(value.into());
         self
     }
 
+    /// Whether updates wait for the maintenance window.
+    ///
     /// Sets `software_set_update_schedule`.
     pub fn software_set_update_schedule(
         mut self,
@@ -753,6 +1027,8 @@ impl EnvironmentSummary {
         self
     }
 
+    /// When devices are updated, if that is not at once.
+    ///
     /// Sets `maintenance_window`.
     #[inline]
     pub fn maintenance_window(mut self, value: MaintenanceWindow) -> Self {
@@ -760,6 +1036,8 @@ impl EnvironmentSummary {
         self
     }
 
+    /// Whether devices get the newest software or the one that is named.
+    ///
     /// Sets `software_set_update_mode`.
     pub fn software_set_update_mode(
         mut self,
@@ -769,30 +1047,40 @@ impl EnvironmentSummary {
         self
     }
 
+    /// The id of the software that devices shall have.
+    ///
     /// Sets `desired_software_set_id`.
     pub fn desired_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.desired_software_set_id = Some(value.into());
         self
     }
 
+    /// The id of the software that is about to be installed.
+    ///
     /// Sets `pending_software_set_id`.
     pub fn pending_software_set_id(mut self, value: impl Into<String>) -> Self {
         self.pending_software_set_id = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// When it was last changed.
+    ///
     /// Sets `updated_at`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
@@ -837,23 +1125,39 @@ impl Structure for EnvironmentSummary {
 }
 structure!(EnvironmentSummary);
 
+/// When devices are updated.
+///
 /// [`MaintenanceWindow`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/MaintenanceWindow), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct MaintenanceWindow {
+    /// Whether the service chooses the time, or you do here.
+    ///
     /// `type`: required.
     pub r#type: MaintenanceWindowType,
+    /// The hour at which it begins: 0 to 23.
+    ///
     /// `startTimeHour`: 0 to 23.
     pub start_time_hour: Option<i32>,
+    /// The minute at which it begins: 0 to 59.
+    ///
     /// `startTimeMinute`: 0 to 59.
     pub start_time_minute: Option<i32>,
+    /// The hour at which it ends: 0 to 23.
+    ///
     /// `endTimeHour`: 0 to 23.
     pub end_time_hour: Option<i32>,
+    /// The minute at which it ends: 0 to 59.
+    ///
     /// `endTimeMinute`: 0 to 59.
     pub end_time_minute: Option<i32>,
+    /// The days on which it is open.
+    ///
     /// `daysOfTheWeek`: 1 to 7 elements.
     pub days_of_the_week: Option<Vec<DayOfWeek>>,
+    /// Whether the times are UTC, or those where the device is.
+    ///
     /// `applyTimeOf`.
     pub apply_time_of: Option<ApplyTimeOf>,
 }
@@ -867,12 +1171,16 @@ impl MaintenanceWindow {
         }
     }
 
+    /// Whether the service chooses the time, or you do here.
+    ///
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<MaintenanceWindowType>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The hour at which it begins: 0 to 23.
+    ///
     /// Sets `start_time_hour`.
     #[inline]
     pub fn start_time_hour(mut self, value: i32) -> Self {
@@ -880,6 +1188,8 @@ impl MaintenanceWindow {
         self
     }
 
+    /// The minute at which it begins: 0 to 59.
+    ///
     /// Sets `start_time_minute`.
     #[inline]
     pub fn start_time_minute(mut self, value: i32) -> Self {
@@ -887,6 +1197,8 @@ impl MaintenanceWindow {
         self
     }
 
+    /// The hour at which it ends: 0 to 23.
+    ///
     /// Sets `end_time_hour`.
     #[inline]
     pub fn end_time_hour(mut self, value: i32) -> Self {
@@ -894,6 +1206,8 @@ impl MaintenanceWindow {
         self
     }
 
+    /// The minute at which it ends: 0 to 59.
+    ///
     /// Sets `end_time_minute`.
     #[inline]
     pub fn end_time_minute(mut self, value: i32) -> Self {
@@ -901,6 +1215,8 @@ impl MaintenanceWindow {
         self
     }
 
+    /// The days on which it is open.
+    ///
     /// Sets `days_of_the_week`.
     pub fn days_of_the_week(
         mut self,
@@ -910,6 +1226,8 @@ impl MaintenanceWindow {
         self
     }
 
+    /// Whether the times are UTC, or those where the device is.
+    ///
     /// Sets `apply_time_of`.
     pub fn apply_time_of(mut self, value: impl Into<ApplyTimeOf>) -> Self {
         self.apply_time_of = Some(value.into());
@@ -940,13 +1258,19 @@ impl Structure for MaintenanceWindow {
 }
 structure!(MaintenanceWindow);
 
+/// A part of a version of the software.
+///
 /// [`Software`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/Software), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Software {
+    /// What the part is called.
+    ///
     /// `name`.
     pub name: Option<String>,
+    /// The version of the part.
+    ///
     /// `version`.
     pub version: Option<String>,
 }
@@ -957,12 +1281,16 @@ impl Software {
         Self::default()
     }
 
+    /// What the part is called.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The version of the part.
+    ///
     /// Sets `version`.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Some(value.into());
@@ -983,23 +1311,39 @@ impl Structure for Software {
 }
 structure!(Software);
 
+/// A version of the devices' software, and what is in it.
+///
 /// [`SoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/SoftwareSet), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SoftwareSet {
+    /// The id of the software set.
+    ///
     /// `id`: matches `[0-9]{1,9}`.
     pub id: Option<String>,
+    /// The version of the whole.
+    ///
     /// `version`.
     pub version: Option<String>,
+    /// When it was released.
+    ///
     /// `releasedAt`.
     pub released_at: Option<Timestamp>,
+    /// Until when it is supported.
+    ///
     /// `supportedUntil`.
     pub supported_until: Option<Timestamp>,
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// `validationStatus`.
     pub validation_status: Option<SoftwareSetValidationStatus>,
+    /// The parts that it consists of.
+    ///
     /// `software`.
     pub software: Option<Vec<Software>>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
 }
@@ -1010,30 +1354,40 @@ impl SoftwareSet {
         Self::default()
     }
 
+    /// The id of the software set.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The version of the whole.
+    ///
     /// Sets `version`.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Some(value.into());
         self
     }
 
+    /// When it was released.
+    ///
     /// Sets `released_at`.
     pub fn released_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.released_at = Some(value.into());
         self
     }
 
+    /// Until when it is supported.
+    ///
     /// Sets `supported_until`.
     pub fn supported_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.supported_until = Some(value.into());
         self
     }
 
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// Sets `validation_status`.
     pub fn validation_status(
         mut self,
@@ -1043,12 +1397,16 @@ impl SoftwareSet {
         self
     }
 
+    /// The parts that it consists of.
+    ///
     /// Sets `software`.
     pub fn software(mut self, value: impl IntoIterator<Item = Software>) -> Self {
         self.software = Some(value.into_iter().collect());
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
@@ -1079,21 +1437,35 @@ impl Structure for SoftwareSet {
 }
 structure!(SoftwareSet);
 
+/// A version of the devices' software, as lists have it.
+///
 /// [`SoftwareSetSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/SoftwareSetSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SoftwareSetSummary {
+    /// The id of the software set.
+    ///
     /// `id`: matches `[0-9]{1,9}`.
     pub id: Option<String>,
+    /// The version of the whole.
+    ///
     /// `version`.
     pub version: Option<String>,
+    /// When it was released.
+    ///
     /// `releasedAt`.
     pub released_at: Option<Timestamp>,
+    /// Until when it is supported.
+    ///
     /// `supportedUntil`.
     pub supported_until: Option<Timestamp>,
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// `validationStatus`.
     pub validation_status: Option<SoftwareSetValidationStatus>,
+    /// The name by which IAM policies know it.
+    ///
     /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
     pub arn: Option<String>,
 }
@@ -1104,30 +1476,40 @@ impl SoftwareSetSummary {
         Self::default()
     }
 
+    /// The id of the software set.
+    ///
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The version of the whole.
+    ///
     /// Sets `version`.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Some(value.into());
         self
     }
 
+    /// When it was released.
+    ///
     /// Sets `released_at`.
     pub fn released_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.released_at = Some(value.into());
         self
     }
 
+    /// Until when it is supported.
+    ///
     /// Sets `supported_until`.
     pub fn supported_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.supported_until = Some(value.into());
         self
     }
 
+    /// Whether you have tried it out. This is a note for yourself.
+    ///
     /// Sets `validation_status`.
     pub fn validation_status(
         mut self,
@@ -1137,6 +1519,8 @@ impl SoftwareSetSummary {
         self
     }
 
+    /// The name by which IAM policies know it.
+    ///
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
@@ -1165,13 +1549,19 @@ impl Structure for SoftwareSetSummary {
 }
 structure!(SoftwareSetSummary);
 
+/// A field of the request that is wrong.
+///
 /// [`ValidationExceptionField`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ValidationExceptionField), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationExceptionField {
+    /// The name of the field.
+    ///
     /// `name`: required.
     pub name: String,
+    /// What is wrong, for people.
+    ///
     /// `message`: required.
     pub message: String,
 }
@@ -1185,12 +1575,16 @@ impl ValidationExceptionField {
         }
     }
 
+    /// The name of the field.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();

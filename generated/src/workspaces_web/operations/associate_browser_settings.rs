@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives a portal other browser settings. A portal has one of them, and new sessions follow it.
+///
 /// Input of [`AssociateBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateBrowserSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateBrowserSettingsInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -30,12 +36,16 @@ impl AssociateBrowserSettingsInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();
@@ -84,8 +94,12 @@ impl Operation for AssociateBrowserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateBrowserSettingsOutput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -102,12 +116,16 @@ impl AssociateBrowserSettingsOutput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Gives a portal data protection settings, which hide things such as card numbers in sessions.
+///
 /// Input of [`AssociateDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateDataProtectionSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateDataProtectionSettingsInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
 }
@@ -30,12 +36,16 @@ impl AssociateDataProtectionSettingsInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();
@@ -87,8 +97,12 @@ impl Operation for AssociateDataProtectionSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateDataProtectionSettingsOutput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
 }
@@ -105,12 +119,16 @@ impl AssociateDataProtectionSettingsOutput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();

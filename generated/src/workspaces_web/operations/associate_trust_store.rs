@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Has browsers of a portal trust the certificates of your own authorities.
+///
 /// Input of [`AssociateTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateTrustStore). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateTrustStoreInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -30,12 +36,16 @@ impl AssociateTrustStoreInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
@@ -84,8 +94,12 @@ impl Operation for AssociateTrustStoreInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateTrustStoreOutput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -102,12 +116,16 @@ impl AssociateTrustStoreOutput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Has what users of a portal do sent to a Kinesis stream.
+///
 /// Input of [`AssociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateUserAccessLoggingSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateUserAccessLoggingSettingsInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
 }
@@ -30,12 +36,16 @@ impl AssociateUserAccessLoggingSettingsInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();
@@ -91,8 +101,12 @@ impl Operation for AssociateUserAccessLoggingSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateUserAccessLoggingSettingsOutput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
 }
@@ -109,12 +123,16 @@ impl AssociateUserAccessLoggingSettingsOutput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();

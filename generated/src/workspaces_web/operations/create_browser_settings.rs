@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag, WebContentFilteringPolicy};
 use workstream_runtime::generated::*;
 
+/// Creates settings of Chrome, such as policies and filters of websites. They count once a portal has them.
+///
 /// Input of [`CreateBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateBrowserSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateBrowserSettingsInput {
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// `browserPolicy`: 2 to 131072 characters; matches `\{[\S\s]*\}\s*`; redacted in `Debug`.
     pub browser_policy: Option<String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Which websites users may open.
+    ///
     /// `webContentFilteringPolicy`.
     pub web_content_filtering_policy: Option<WebContentFilteringPolicy>,
 }
@@ -32,18 +46,24 @@ impl CreateBrowserSettingsInput {
         Self::default()
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -55,18 +75,24 @@ impl CreateBrowserSettingsInput {
         self
     }
 
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// Sets `browser_policy`.
     pub fn browser_policy(mut self, value: impl Into<String>) -> Self {
         self.browser_policy = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Which websites users may open.
+    ///
     /// Sets `web_content_filtering_policy`.
     #[inline]
     pub fn web_content_filtering_policy(
@@ -127,6 +153,8 @@ impl Operation for CreateBrowserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBrowserSettingsOutput {
+    /// The ARN of the new browser settings.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -139,6 +167,8 @@ impl CreateBrowserSettingsOutput {
         }
     }
 
+    /// The ARN of the new browser settings.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, InlineRedactionConfiguration, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates settings of what is hidden in sessions. They count once a portal has them.
+///
 /// Input of [`CreateDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateDataProtectionSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,18 +14,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateDataProtectionSettingsInput {
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// What is hidden in all sessions.
+    ///
     /// `inlineRedactionConfiguration`.
     pub inline_redaction_configuration: Option<InlineRedactionConfiguration>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -34,30 +50,40 @@ impl CreateDataProtectionSettingsInput {
         Self::default()
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -69,6 +95,8 @@ impl CreateDataProtectionSettingsInput {
         self
     }
 
+    /// What is hidden in all sessions.
+    ///
     /// Sets `inline_redaction_configuration`.
     #[inline]
     pub fn inline_redaction_configuration(
@@ -79,6 +107,8 @@ impl CreateDataProtectionSettingsInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -140,6 +170,8 @@ impl Operation for CreateDataProtectionSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDataProtectionSettingsOutput {
+    /// The ARN of the new data protection settings.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
 }
@@ -152,6 +184,8 @@ impl CreateDataProtectionSettingsOutput {
         }
     }
 
+    /// The ARN of the new data protection settings.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();

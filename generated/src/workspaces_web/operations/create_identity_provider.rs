@@ -5,6 +5,8 @@
 use super::{Error, IdentityProviderType, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Connects a portal with an identity provider, by which its users log in. Portals with IAM Identity Center need none.
+///
 /// Input of [`CreateIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateIdentityProvider).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateIdentityProviderInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// A name for the provider.
+    ///
     /// `identityProviderName`: required; 1 to 32 characters; matches `[^_][\p{L}\p{M}\p{S}\p{N}\p{P}][^_]+`; redacted in `Debug`.
     pub identity_provider_name: String,
+    /// The kind of provider.
+    ///
     /// `identityProviderType`: required.
     pub identity_provider_type: IdentityProviderType,
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// `identityProviderDetails`: required; redacted in `Debug`.
     pub identity_provider_details: BTreeMap<String, String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -48,18 +62,24 @@ impl CreateIdentityProviderInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// A name for the provider.
+    ///
     /// Sets `identity_provider_name`.
     pub fn identity_provider_name(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_name = value.into();
         self
     }
 
+    /// The kind of provider.
+    ///
     /// Sets `identity_provider_type`.
     pub fn identity_provider_type(
         mut self,
@@ -69,6 +89,8 @@ impl CreateIdentityProviderInput {
         self
     }
 
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// Sets `identity_provider_details`.
     pub fn identity_provider_details(
         mut self,
@@ -81,12 +103,16 @@ impl CreateIdentityProviderInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -143,6 +169,8 @@ impl Operation for CreateIdentityProviderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIdentityProviderOutput {
+    /// The ARN of the new identity provider.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
 }
@@ -155,6 +183,8 @@ impl CreateIdentityProviderOutput {
         }
     }
 
+    /// The ARN of the new identity provider.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, IpRule, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates a list of addresses from which portals may be reached. It counts once a portal has it.
+///
 /// Input of [`CreateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateIpAccessSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,18 +14,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateIpAccessSettingsInput {
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `.+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// `ipRules`: required; 1 to 100 elements; redacted in `Debug`.
     pub ip_rules: Vec<IpRule>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -37,30 +53,40 @@ impl CreateIpAccessSettingsInput {
         }
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -72,12 +98,16 @@ impl CreateIpAccessSettingsInput {
         self
     }
 
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// Sets `ip_rules`.
     pub fn ip_rules(mut self, value: impl IntoIterator<Item = IpRule>) -> Self {
         self.ip_rules = value.into_iter().collect();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -136,6 +166,8 @@ impl Operation for CreateIpAccessSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIpAccessSettingsOutput {
+    /// The ARN of the new list of addresses.
+    ///
     /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: String,
 }
@@ -148,6 +180,8 @@ impl CreateIpAccessSettingsOutput {
         }
     }
 
+    /// The ARN of the new list of addresses.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates settings of VPC, subnets and security groups for browsers. They count once a portal has them.
+///
 /// Input of [`CreateNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateNetworkSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateNetworkSettingsInput {
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// `vpcId`: required; 1 to 255 characters; matches `vpc-[0-9a-z]*`.
     pub vpc_id: String,
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// `subnetIds`: required; 2 to 5 elements; each 1 to 32 characters; each matches `subnet-([0-9a-f]{8}|[0-9a-f]{17})`.
     pub subnet_ids: Vec<String>,
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// `securityGroupIds`: required; 1 to 5 elements; each 1 to 128 characters; each matches `[\w+\-]+`.
     pub security_group_ids: Vec<String>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -39,12 +51,16 @@ impl CreateNetworkSettingsInput {
         }
     }
 
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// Sets `vpc_id`.
     pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_id = value.into();
         self
     }
 
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -54,6 +70,8 @@ impl CreateNetworkSettingsInput {
         self
     }
 
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,
@@ -63,12 +81,16 @@ impl CreateNetworkSettingsInput {
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -123,6 +145,8 @@ impl Operation for CreateNetworkSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNetworkSettingsOutput {
+    /// The ARN of the new network settings.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
 }
@@ -135,6 +159,8 @@ impl CreateNetworkSettingsOutput {
         }
     }
 
+    /// The ARN of the new network settings.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();

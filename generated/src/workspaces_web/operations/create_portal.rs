@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, InstanceType, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider. `wait_until_portal_active` waits for that.
+///
 /// Input of [`CreatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreatePortal).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,22 +14,40 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreatePortalInput {
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// `authenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// The size of the machines that browsers run on.
+    ///
     /// `instanceType`.
     pub instance_type: Option<InstanceType>,
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// `maxConcurrentSessions`: 1 to 5000.
     pub max_concurrent_sessions: Option<i32>,
+    /// A domain of your own at which users reach it.
+    ///
     /// `portalCustomDomain`: 0 to 128 characters; matches `(|[a-zA-Z0-9]?((?!-)([A-Za-z0-9-]*[A-Za-z0-9])\.)+[a-zA-Z0-9]+)`.
     pub portal_custom_domain: Option<String>,
 }
@@ -38,24 +58,32 @@ impl CreatePortalInput {
         Self::default()
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -67,24 +95,32 @@ impl CreatePortalInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// The size of the machines that browsers run on.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<InstanceType>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -92,6 +128,8 @@ impl CreatePortalInput {
         self
     }
 
+    /// A domain of your own at which users reach it.
+    ///
     /// Sets `portal_custom_domain`.
     pub fn portal_custom_domain(mut self, value: impl Into<String>) -> Self {
         self.portal_custom_domain = Some(value.into());
@@ -149,8 +187,12 @@ impl Operation for CreatePortalInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePortalOutput {
+    /// The ARN of the new portal.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// The address at which users reach it.
+    ///
     /// `portalEndpoint`: required; 1 to 253 characters; matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub portal_endpoint: String,
 }
@@ -167,12 +209,16 @@ impl CreatePortalOutput {
         }
     }
 
+    /// The ARN of the new portal.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// The address at which users reach it.
+    ///
     /// Sets `portal_endpoint`.
     pub fn portal_endpoint(mut self, value: impl Into<String>) -> Self {
         self.portal_endpoint = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, EventFilter, LogConfiguration, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates a session logger, which writes what happens in sessions to S3. It works once a portal has it.
+///
 /// Input of [`CreateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateSessionLogger).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,18 +14,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateSessionLoggerInput {
+    /// Which events are written.
+    ///
     /// `eventFilter`: required.
     pub event_filter: EventFilter,
+    /// Where it is written.
+    ///
     /// `logConfiguration`: required.
     pub log_configuration: LogConfiguration,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -38,6 +54,8 @@ impl CreateSessionLoggerInput {
         }
     }
 
+    /// Which events are written.
+    ///
     /// Sets `event_filter`.
     #[inline]
     pub fn event_filter(mut self, value: EventFilter) -> Self {
@@ -45,6 +63,8 @@ impl CreateSessionLoggerInput {
         self
     }
 
+    /// Where it is written.
+    ///
     /// Sets `log_configuration`.
     #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
@@ -52,18 +72,24 @@ impl CreateSessionLoggerInput {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -75,12 +101,16 @@ impl CreateSessionLoggerInput {
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -139,6 +169,8 @@ impl Operation for CreateSessionLoggerInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionLoggerOutput {
+    /// The ARN of the new session logger.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
 }
@@ -151,6 +183,8 @@ impl CreateSessionLoggerOutput {
         }
     }
 
+    /// The ARN of the new session logger.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();

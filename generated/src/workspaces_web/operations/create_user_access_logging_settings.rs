@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Creates settings that send what users do to a Kinesis stream. They count once a portal has them.
+///
 /// Input of [`CreateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserAccessLoggingSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUserAccessLoggingSettingsInput {
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// `kinesisStreamArn`: required; 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
     pub kinesis_stream_arn: String,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -29,18 +37,24 @@ impl CreateUserAccessLoggingSettingsInput {
         }
     }
 
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// Sets `kinesis_stream_arn`.
     pub fn kinesis_stream_arn(mut self, value: impl Into<String>) -> Self {
         self.kinesis_stream_arn = value.into();
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -91,6 +105,8 @@ impl Operation for CreateUserAccessLoggingSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserAccessLoggingSettingsOutput {
+    /// The ARN of the new settings.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
 }
@@ -103,6 +119,8 @@ impl CreateUserAccessLoggingSettingsOutput {
         }
     }
 
+    /// The ARN of the new settings.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();

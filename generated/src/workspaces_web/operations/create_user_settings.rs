@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Creates settings of what users may do in sessions, and of how portals look. They count once a portal has them.
+///
 /// Input of [`CreateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -16,36 +18,68 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUserSettingsInput {
+    /// Whether users may copy text out of sessions.
+    ///
     /// `copyAllowed`: required.
     pub copy_allowed: EnabledType,
+    /// Whether users may paste text into sessions.
+    ///
     /// `pasteAllowed`: required.
     pub paste_allowed: EnabledType,
+    /// Whether users may fetch files from sessions.
+    ///
     /// `downloadAllowed`: required.
     pub download_allowed: EnabledType,
+    /// Whether users may send files into sessions.
+    ///
     /// `uploadAllowed`: required.
     pub upload_allowed: EnabledType,
+    /// Whether users may print to printers of their own devices.
+    ///
     /// `printAllowed`: required.
     pub print_allowed: EnabledType,
+    /// Tags: up to 200.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// `cookieSynchronizationConfiguration`: redacted in `Debug`.
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// `deepLinkAllowed`.
     pub deep_link_allowed: Option<EnabledType>,
+    /// The bar of tools in sessions.
+    ///
     /// `toolbarConfiguration`.
     pub toolbar_configuration: Option<ToolbarConfiguration>,
+    /// How the login page shall look.
+    ///
     /// `brandingConfigurationInput`.
     pub branding_configuration_input: Option<BrandingConfigurationCreateInput>,
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// `webAuthnAllowed`.
     pub web_authn_allowed: Option<EnabledType>,
 }
@@ -69,42 +103,56 @@ impl CreateUserSettingsInput {
         }
     }
 
+    /// Whether users may copy text out of sessions.
+    ///
     /// Sets `copy_allowed`.
     pub fn copy_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.copy_allowed = value.into();
         self
     }
 
+    /// Whether users may paste text into sessions.
+    ///
     /// Sets `paste_allowed`.
     pub fn paste_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.paste_allowed = value.into();
         self
     }
 
+    /// Whether users may fetch files from sessions.
+    ///
     /// Sets `download_allowed`.
     pub fn download_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.download_allowed = value.into();
         self
     }
 
+    /// Whether users may send files into sessions.
+    ///
     /// Sets `upload_allowed`.
     pub fn upload_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.upload_allowed = value.into();
         self
     }
 
+    /// Whether users may print to printers of their own devices.
+    ///
     /// Sets `print_allowed`.
     pub fn print_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.print_allowed = value.into();
         self
     }
 
+    /// Tags: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// Sets `disconnect_timeout_in_minutes`.
     #[inline]
     pub fn disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -112,6 +160,8 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
     pub fn idle_disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -119,12 +169,16 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// Sets `cookie_synchronization_configuration`.
     #[inline]
     pub fn cookie_synchronization_configuration(
@@ -135,12 +189,16 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -152,12 +210,16 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// Sets `deep_link_allowed`.
     pub fn deep_link_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.deep_link_allowed = Some(value.into());
         self
     }
 
+    /// The bar of tools in sessions.
+    ///
     /// Sets `toolbar_configuration`.
     #[inline]
     pub fn toolbar_configuration(mut self, value: ToolbarConfiguration) -> Self {
@@ -165,6 +227,8 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// How the login page shall look.
+    ///
     /// Sets `branding_configuration_input`.
     #[inline]
     pub fn branding_configuration_input(
@@ -175,6 +239,8 @@ impl CreateUserSettingsInput {
         self
     }
 
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// Sets `web_authn_allowed`.
     pub fn web_authn_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.web_authn_allowed = Some(value.into());
@@ -264,6 +330,8 @@ impl Operation for CreateUserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserSettingsOutput {
+    /// The ARN of the new user settings.
+    ///
     /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: String,
 }
@@ -276,6 +344,8 @@ impl CreateUserSettingsOutput {
         }
     }
 
+    /// The ARN of the new user settings.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = value.into();

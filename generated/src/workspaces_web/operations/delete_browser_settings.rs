@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes browser settings. No portal may have them any more.
+///
 /// Input of [`DeleteBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteBrowserSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteBrowserSettingsInput {
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteBrowserSettingsInput {
         }
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();

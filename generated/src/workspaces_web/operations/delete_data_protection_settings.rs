@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes data protection settings. No portal may have them any more.
+///
 /// Input of [`DeleteDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteDataProtectionSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteDataProtectionSettingsInput {
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteDataProtectionSettingsInput {
         }
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes the identity provider of a portal, whose users can then no longer log in.
+///
 /// Input of [`DeleteIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteIdentityProvider). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteIdentityProviderInput {
+    /// An identity provider, by its ARN.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteIdentityProviderInput {
         }
     }
 
+    /// An identity provider, by its ARN.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes network settings. No portal may have them any more.
+///
 /// Input of [`DeleteNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteNetworkSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteNetworkSettingsInput {
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteNetworkSettingsInput {
         }
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a session logger. Logs that were written stay. No portal may have it any more.
+///
 /// Input of [`DeleteSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteSessionLogger). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteSessionLoggerInput {
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteSessionLoggerInput {
         }
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes a list of certificates. No portal may have it any more.
+///
 /// Input of [`DeleteTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteTrustStore). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteTrustStoreInput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteTrustStoreInput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();

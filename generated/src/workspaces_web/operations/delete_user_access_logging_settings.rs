@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Deletes settings of what users do. No portal may have them any more.
+///
 /// Input of [`DeleteUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteUserAccessLoggingSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteUserAccessLoggingSettingsInput {
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl DeleteUserAccessLoggingSettingsInput {
         }
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Has what users of a portal do no longer sent to a stream.
+///
 /// Input of [`DisassociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DisassociateUserAccessLoggingSettings). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateUserAccessLoggingSettingsInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
 }
@@ -24,6 +28,8 @@ impl DisassociateUserAccessLoggingSettingsInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();

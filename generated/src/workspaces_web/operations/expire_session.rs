@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Ends a session at once, whatever its user is doing. `wait_until_session_terminated` waits for the end.
+///
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ExpireSessionInput {
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// `portalId`: required; exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub portal_id: String,
+    /// The session, by its id.
+    ///
     /// `sessionId`: required; exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub session_id: String,
 }
@@ -27,12 +33,16 @@ impl ExpireSessionInput {
         }
     }
 
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// Sets `portal_id`.
     pub fn portal_id(mut self, value: impl Into<String>) -> Self {
         self.portal_id = value.into();
         self
     }
 
+    /// The session, by its id.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();

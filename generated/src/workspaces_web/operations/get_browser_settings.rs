@@ -5,6 +5,8 @@
 use super::{BrowserSettings, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns browser settings, and which portals have them.
+///
 /// Input of [`GetBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetBrowserSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetBrowserSettingsInput {
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetBrowserSettingsInput {
         }
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetBrowserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetBrowserSettingsOutput {
+    /// The browser settings.
+    ///
     /// `browserSettings`.
     pub browser_settings: Option<BrowserSettings>,
 }
@@ -79,6 +87,8 @@ impl GetBrowserSettingsOutput {
         Self::default()
     }
 
+    /// The browser settings.
+    ///
     /// Sets `browser_settings`.
     #[inline]
     pub fn browser_settings(mut self, value: BrowserSettings) -> Self {

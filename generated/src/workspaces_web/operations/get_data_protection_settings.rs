@@ -5,6 +5,8 @@
 use super::{DataProtectionSettings, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns data protection settings, and which portals have them.
+///
 /// Input of [`GetDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetDataProtectionSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetDataProtectionSettingsInput {
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetDataProtectionSettingsInput {
         }
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();
@@ -72,6 +78,8 @@ impl Operation for GetDataProtectionSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDataProtectionSettingsOutput {
+    /// The data protection settings.
+    ///
     /// `dataProtectionSettings`.
     pub data_protection_settings: Option<DataProtectionSettings>,
 }
@@ -82,6 +90,8 @@ impl GetDataProtectionSettingsOutput {
         Self::default()
     }
 
+    /// The data protection settings.
+    ///
     /// Sets `data_protection_settings`.
     #[inline]
     pub fn data_protection_settings(mut self, value: DataProtectionSettings) -> Self {

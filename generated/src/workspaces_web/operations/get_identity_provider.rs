@@ -5,6 +5,8 @@
 use super::{Error, IdentityProvider, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns the identity provider of a portal.
+///
 /// Input of [`GetIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIdentityProvider). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetIdentityProviderInput {
+    /// An identity provider, by its ARN.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetIdentityProviderInput {
         }
     }
 
+    /// An identity provider, by its ARN.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetIdentityProviderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetIdentityProviderOutput {
+    /// The identity provider.
+    ///
     /// `identityProvider`.
     pub identity_provider: Option<IdentityProvider>,
 }
@@ -79,6 +87,8 @@ impl GetIdentityProviderOutput {
         Self::default()
     }
 
+    /// The identity provider.
+    ///
     /// Sets `identity_provider`.
     #[inline]
     pub fn identity_provider(mut self, value: IdentityProvider) -> Self {

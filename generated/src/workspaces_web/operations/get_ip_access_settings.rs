@@ -5,6 +5,8 @@
 use super::{Error, IpAccessSettings, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns a list of addresses, and which portals have it.
+///
 /// Input of [`GetIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIpAccessSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetIpAccessSettingsInput {
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetIpAccessSettingsInput {
         }
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetIpAccessSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetIpAccessSettingsOutput {
+    /// The list of addresses.
+    ///
     /// `ipAccessSettings`.
     pub ip_access_settings: Option<IpAccessSettings>,
 }
@@ -79,6 +87,8 @@ impl GetIpAccessSettingsOutput {
         Self::default()
     }
 
+    /// The list of addresses.
+    ///
     /// Sets `ip_access_settings`.
     #[inline]
     pub fn ip_access_settings(mut self, value: IpAccessSettings) -> Self {

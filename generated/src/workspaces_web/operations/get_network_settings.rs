@@ -5,6 +5,8 @@
 use super::{Error, NetworkSettings, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns network settings, and which portals have them.
+///
 /// Input of [`GetNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetNetworkSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetNetworkSettingsInput {
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetNetworkSettingsInput {
         }
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetNetworkSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetNetworkSettingsOutput {
+    /// The network settings.
+    ///
     /// `networkSettings`.
     pub network_settings: Option<NetworkSettings>,
 }
@@ -79,6 +87,8 @@ impl GetNetworkSettingsOutput {
         Self::default()
     }
 
+    /// The network settings.
+    ///
     /// Sets `network_settings`.
     #[inline]
     pub fn network_settings(mut self, value: NetworkSettings) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, Portal, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns a portal with all its settings.
+///
 /// Input of [`GetPortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortal). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetPortalInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetPortalInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
@@ -68,6 +74,8 @@ impl Operation for GetPortalInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPortalOutput {
+    /// The portal, as it is now.
+    ///
     /// `portal`.
     pub portal: Option<Portal>,
 }
@@ -78,6 +86,8 @@ impl GetPortalOutput {
         Self::default()
     }
 
+    /// The portal, as it is now.
+    ///
     /// Sets `portal`.
     #[inline]
     pub fn portal(mut self, value: Portal) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns the SAML document of a portal, which goes to the identity provider.
+///
 /// Input of [`GetPortalServiceProviderMetadata`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortalServiceProviderMetadata). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetPortalServiceProviderMetadataInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetPortalServiceProviderMetadataInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
@@ -68,8 +74,12 @@ impl Operation for GetPortalServiceProviderMetadataInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPortalServiceProviderMetadataOutput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// The document, as XML.
+    ///
     /// `serviceProviderSamlMetadata`: 1 to 204800 characters; matches `.+`.
     pub service_provider_saml_metadata: Option<String>,
 }
@@ -83,12 +93,16 @@ impl GetPortalServiceProviderMetadataOutput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// The document, as XML.
+    ///
     /// Sets `service_provider_saml_metadata`.
     pub fn service_provider_saml_metadata(mut self, value: impl Into<String>) -> Self {
         self.service_provider_saml_metadata = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Session};
 use workstream_runtime::generated::*;
 
+/// Returns a session of a portal.
+///
 /// Input of [`GetSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSession). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetSessionInput {
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// `portalId`: required; exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub portal_id: String,
+    /// The session, by its id.
+    ///
     /// `sessionId`: required; exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub session_id: String,
 }
@@ -27,12 +33,16 @@ impl GetSessionInput {
         }
     }
 
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// Sets `portal_id`.
     pub fn portal_id(mut self, value: impl Into<String>) -> Self {
         self.portal_id = value.into();
         self
     }
 
+    /// The session, by its id.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();
@@ -79,6 +89,8 @@ impl Operation for GetSessionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSessionOutput {
+    /// The session.
+    ///
     /// `session`.
     pub session: Option<Session>,
 }
@@ -89,6 +101,8 @@ impl GetSessionOutput {
         Self::default()
     }
 
+    /// The session.
+    ///
     /// Sets `session`.
     #[inline]
     pub fn session(mut self, value: Session) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SessionLogger};
 use workstream_runtime::generated::*;
 
+/// Returns a session logger, and which portals have it.
+///
 /// Input of [`GetSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSessionLogger). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetSessionLoggerInput {
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetSessionLoggerInput {
         }
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetSessionLoggerInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSessionLoggerOutput {
+    /// The session logger, as it is now.
+    ///
     /// `sessionLogger`.
     pub session_logger: Option<SessionLogger>,
 }
@@ -79,6 +87,8 @@ impl GetSessionLoggerOutput {
         Self::default()
     }
 
+    /// The session logger, as it is now.
+    ///
     /// Sets `session_logger`.
     #[inline]
     pub fn session_logger(mut self, value: SessionLogger) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, TrustStore};
 use workstream_runtime::generated::*;
 
+/// Returns a list of certificates without these, and which portals have it.
+///
 /// Input of [`GetTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetTrustStore). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetTrustStoreInput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetTrustStoreInput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetTrustStoreInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTrustStoreOutput {
+    /// The trust store.
+    ///
     /// `trustStore`.
     pub trust_store: Option<TrustStore>,
 }
@@ -79,6 +87,8 @@ impl GetTrustStoreOutput {
         Self::default()
     }
 
+    /// The trust store.
+    ///
     /// Sets `trust_store`.
     #[inline]
     pub fn trust_store(mut self, value: TrustStore) -> Self {

@@ -5,6 +5,8 @@
 use super::{Certificate, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Returns a certificate of a trust store.
+///
 /// Input of [`GetTrustStoreCertificate`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetTrustStoreCertificate). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetTrustStoreCertificateInput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// `thumbprint`: required; exactly 64 characters; matches `[A-Fa-f0-9]{64}`.
     pub thumbprint: String,
 }
@@ -30,12 +36,16 @@ impl GetTrustStoreCertificateInput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
         self
     }
 
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// Sets `thumbprint`.
     pub fn thumbprint(mut self, value: impl Into<String>) -> Self {
         self.thumbprint = value.into();
@@ -84,8 +94,12 @@ impl Operation for GetTrustStoreCertificateInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetTrustStoreCertificateOutput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
+    /// The certificate.
+    ///
     /// `certificate`.
     pub certificate: Option<Certificate>,
 }
@@ -99,12 +113,16 @@ impl GetTrustStoreCertificateOutput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
         self
     }
 
+    /// The certificate.
+    ///
     /// Sets `certificate`.
     #[inline]
     pub fn certificate(mut self, value: Certificate) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UserAccessLoggingSettings};
 use workstream_runtime::generated::*;
 
+/// Returns the stream that gets what users do, and for which portals.
+///
 /// Input of [`GetUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserAccessLoggingSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetUserAccessLoggingSettingsInput {
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetUserAccessLoggingSettingsInput {
         }
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();
@@ -75,6 +81,8 @@ impl Operation for GetUserAccessLoggingSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUserAccessLoggingSettingsOutput {
+    /// The settings.
+    ///
     /// `userAccessLoggingSettings`.
     pub user_access_logging_settings: Option<UserAccessLoggingSettings>,
 }
@@ -85,6 +93,8 @@ impl GetUserAccessLoggingSettingsOutput {
         Self::default()
     }
 
+    /// The settings.
+    ///
     /// Sets `user_access_logging_settings`.
     #[inline]
     pub fn user_access_logging_settings(

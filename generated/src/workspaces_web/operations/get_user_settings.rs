@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UserSettings};
 use workstream_runtime::generated::*;
 
+/// Returns user settings, and which portals have them.
+///
 /// Input of [`GetUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserSettings). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct GetUserSettingsInput {
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: String,
 }
@@ -24,6 +28,8 @@ impl GetUserSettingsInput {
         }
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for GetUserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUserSettingsOutput {
+    /// The user settings.
+    ///
     /// `userSettings`.
     pub user_settings: Option<UserSettings>,
 }
@@ -79,6 +87,8 @@ impl GetUserSettingsOutput {
         Self::default()
     }
 
+    /// The user settings.
+    ///
     /// Sets `user_settings`.
     #[inline]
     pub fn user_settings(mut self, value: UserSettings) -> Self {

@@ -5,6 +5,8 @@
 use super::{BrowserSettingsSummary, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists browser settings.
+///
 /// Input of [`ListBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListBrowserSettings). It changes nothing.
 ///
 /// Paginated over `browserSettings` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListBrowserSettingsInput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
+    /// How many entries a page has at most.
+    ///
     /// `maxResults`: at least 1.
     pub max_results: Option<i32>,
 }
@@ -26,12 +32,16 @@ impl ListBrowserSettingsInput {
         Self::default()
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -110,8 +120,12 @@ impl PaginatedItems for ListBrowserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBrowserSettingsOutput {
+    /// The browser settings.
+    ///
     /// `browserSettings`.
     pub browser_settings: Option<Vec<BrowserSettingsSummary>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
 }
@@ -122,6 +136,8 @@ impl ListBrowserSettingsOutput {
         Self::default()
     }
 
+    /// The browser settings.
+    ///
     /// Sets `browser_settings`.
     pub fn browser_settings(
         mut self,
@@ -131,6 +147,8 @@ impl ListBrowserSettingsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, IdentityProviderSummary, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists the identity providers of a portal.
+///
 /// Input of [`ListIdentityProviders`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIdentityProviders). It changes nothing.
 ///
 /// Paginated over `identityProviders` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,10 +16,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListIdentityProvidersInput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
+    /// How many entries a page has at most.
+    ///
     /// `maxResults`: at least 1.
     pub max_results: Option<i32>,
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
 }
@@ -31,12 +39,16 @@ impl ListIdentityProvidersInput {
         }
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -44,6 +56,8 @@ impl ListIdentityProvidersInput {
         self
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
@@ -124,8 +138,12 @@ impl PaginatedItems for ListIdentityProvidersInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListIdentityProvidersOutput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
+    /// The identity providers.
+    ///
     /// `identityProviders`.
     pub identity_providers: Option<Vec<IdentityProviderSummary>>,
 }
@@ -136,12 +154,16 @@ impl ListIdentityProvidersOutput {
         Self::default()
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// The identity providers.
+    ///
     /// Sets `identity_providers`.
     pub fn identity_providers(
         mut self,

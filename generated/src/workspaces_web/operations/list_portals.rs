@@ -5,6 +5,8 @@
 use super::{Error, PortalSummary, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Lists portals.
+///
 /// Input of [`ListPortals`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListPortals). It changes nothing.
 ///
 /// Paginated over `portals` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListPortalsInput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
+    /// How many entries a page has at most.
+    ///
     /// `maxResults`: at least 1.
     pub max_results: Option<i32>,
 }
@@ -26,12 +32,16 @@ impl ListPortalsInput {
         Self::default()
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -105,8 +115,12 @@ impl PaginatedItems for ListPortalsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPortalsOutput {
+    /// The portals.
+    ///
     /// `portals`.
     pub portals: Option<Vec<PortalSummary>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
 }
@@ -117,12 +131,16 @@ impl ListPortalsOutput {
         Self::default()
     }
 
+    /// The portals.
+    ///
     /// Sets `portals`.
     pub fn portals(mut self, value: impl IntoIterator<Item = PortalSummary>) -> Self {
         self.portals = Some(value.into_iter().collect());
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

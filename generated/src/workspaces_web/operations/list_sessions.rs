@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, SessionSortBy, SessionStatus, SessionSummary};
 use workstream_runtime::generated::*;
 
+/// Lists sessions of a portal, those that run and those that have ended, by user or state if you like.
+///
 /// Input of [`ListSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessions). It changes nothing.
 ///
 /// Paginated over `sessions` by `nextToken`, page size by `maxResults`.
@@ -14,18 +16,32 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListSessionsInput {
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// `portalId`: required; exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub portal_id: String,
+    /// List only sessions of this user.
+    ///
     /// `username`: 0 to 256 characters; matches `[\s\S]*`; redacted in `Debug`.
     pub username: Option<String>,
+    /// List only the session of this id.
+    ///
     /// `sessionId`: exactly 36 characters; matches `[a-zA-Z0-9\-]+`.
     pub session_id: Option<String>,
+    /// The order of the list.
+    ///
     /// `sortBy`.
     pub sort_by: Option<SessionSortBy>,
+    /// List only sessions that run, or only those that have ended.
+    ///
     /// `status`.
     pub status: Option<SessionStatus>,
+    /// How many entries a page has at most.
+    ///
     /// `maxResults`: at least 1.
     pub max_results: Option<i32>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
 }
@@ -39,36 +55,48 @@ impl ListSessionsInput {
         }
     }
 
+    /// The portal, by its id: what stands after the last slash of its ARN.
+    ///
     /// Sets `portal_id`.
     pub fn portal_id(mut self, value: impl Into<String>) -> Self {
         self.portal_id = value.into();
         self
     }
 
+    /// List only sessions of this user.
+    ///
     /// Sets `username`.
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
 
+    /// List only the session of this id.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
         self
     }
 
+    /// The order of the list.
+    ///
     /// Sets `sort_by`.
     pub fn sort_by(mut self, value: impl Into<SessionSortBy>) -> Self {
         self.sort_by = Some(value.into());
         self
     }
 
+    /// List only sessions that run, or only those that have ended.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SessionStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -76,6 +104,8 @@ impl ListSessionsInput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -165,8 +195,12 @@ impl PaginatedItems for ListSessionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessionsOutput {
+    /// The sessions that were found.
+    ///
     /// `sessions`: required.
     pub sessions: Vec<SessionSummary>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
 }
@@ -180,12 +214,16 @@ impl ListSessionsOutput {
         }
     }
 
+    /// The sessions that were found.
+    ///
     /// Sets `sessions`.
     pub fn sessions(mut self, value: impl IntoIterator<Item = SessionSummary>) -> Self {
         self.sessions = value.into_iter().collect();
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Returns the tags of a resource.
+///
 /// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTagsForResource). It changes nothing.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,6 +14,8 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
+    /// The resource, by its ARN.
+    ///
     /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub resource_arn: String,
 }
@@ -24,6 +28,8 @@ impl ListTagsForResourceInput {
         }
     }
 
+    /// The resource, by its ARN.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
@@ -69,6 +75,8 @@ impl Operation for ListTagsForResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {
+    /// The tags.
+    ///
     /// `tags`: 0 to 200 elements; redacted in `Debug`.
     pub tags: Option<Vec<Tag>>,
 }
@@ -79,6 +87,8 @@ impl ListTagsForResourceOutput {
         Self::default()
     }
 
+    /// The tags.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());

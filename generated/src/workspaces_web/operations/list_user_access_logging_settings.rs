@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UserAccessLoggingSettingsSummary};
 use workstream_runtime::generated::*;
 
+/// Lists settings that send what users do to streams.
+///
 /// Input of [`ListUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListUserAccessLoggingSettings). It changes nothing.
 ///
 /// Paginated over `userAccessLoggingSettings` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
@@ -14,8 +16,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct ListUserAccessLoggingSettingsInput {
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
+    /// How many entries a page has at most.
+    ///
     /// `maxResults`: at least 1.
     pub max_results: Option<i32>,
 }
@@ -26,12 +32,16 @@ impl ListUserAccessLoggingSettingsInput {
         Self::default()
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
 
+    /// How many entries a page has at most.
+    ///
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -110,8 +120,12 @@ impl PaginatedItems for ListUserAccessLoggingSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserAccessLoggingSettingsOutput {
+    /// The settings.
+    ///
     /// `userAccessLoggingSettings`.
     pub user_access_logging_settings: Option<Vec<UserAccessLoggingSettingsSummary>>,
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// `nextToken`: 1 to 2048 characters; matches `\S+`.
     pub next_token: Option<String>,
 }
@@ -122,6 +136,8 @@ impl ListUserAccessLoggingSettingsOutput {
         Self::default()
     }
 
+    /// The settings.
+    ///
     /// Sets `user_access_logging_settings`.
     pub fn user_access_logging_settings(
         mut self,
@@ -131,6 +147,8 @@ impl ListUserAccessLoggingSettingsOutput {
         self
     }
 
+    /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
+    ///
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());

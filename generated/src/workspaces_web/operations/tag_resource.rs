@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, Tag};
 use workstream_runtime::generated::*;
 
+/// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
+///
 /// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TagResource).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`TooManyTagsException`](super::TooManyTagsException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
+    /// The resource, by its ARN.
+    ///
     /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub resource_arn: String,
+    /// Tags to set: up to 200.
+    ///
     /// `tags`: required; 0 to 200 elements; redacted in `Debug`.
     pub tags: Vec<Tag>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -33,18 +41,24 @@ impl TagResourceInput {
         }
     }
 
+    /// The resource, by its ARN.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// Tags to set: up to 200.
+    ///
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = value.into_iter().collect();
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());

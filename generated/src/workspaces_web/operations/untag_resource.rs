@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Removes tags from a resource, by their keys.
+///
 /// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UntagResource). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,8 +14,12 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
+    /// The resource, by its ARN.
+    ///
     /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub resource_arn: String,
+    /// The keys of the tags to remove.
+    ///
     /// `tagKeys`: required; 0 to 200 elements; each 1 to 128 characters; each matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`; redacted in `Debug`.
     pub tag_keys: Vec<String>,
 }
@@ -30,12 +36,16 @@ impl UntagResourceInput {
         }
     }
 
+    /// The resource, by its ARN.
+    ///
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
 
+    /// The keys of the tags to remove.
+    ///
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,

@@ -5,6 +5,8 @@
 use super::{BrowserSettings, Error, SERVICE, ServiceError, WebContentFilteringPolicy};
 use workstream_runtime::generated::*;
 
+/// Changes browser settings of all portals that have them. What is absent stays as it is.
+///
 /// Input of [`UpdateBrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateBrowserSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateBrowserSettingsInput {
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// `browserPolicy`: 2 to 131072 characters; matches `\{[\S\s]*\}\s*`; redacted in `Debug`.
     pub browser_policy: Option<String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Which websites users may open.
+    ///
     /// `webContentFilteringPolicy`.
     pub web_content_filtering_policy: Option<WebContentFilteringPolicy>,
 }
@@ -31,24 +41,32 @@ impl UpdateBrowserSettingsInput {
         }
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();
         self
     }
 
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// Sets `browser_policy`.
     pub fn browser_policy(mut self, value: impl Into<String>) -> Self {
         self.browser_policy = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Which websites users may open.
+    ///
     /// Sets `web_content_filtering_policy`.
     #[inline]
     pub fn web_content_filtering_policy(
@@ -107,6 +125,8 @@ impl Operation for UpdateBrowserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBrowserSettingsOutput {
+    /// The browser settings.
+    ///
     /// `browserSettings`: required.
     pub browser_settings: BrowserSettings,
 }
@@ -117,6 +137,8 @@ impl UpdateBrowserSettingsOutput {
         Self { browser_settings }
     }
 
+    /// The browser settings.
+    ///
     /// Sets `browser_settings`.
     #[inline]
     pub fn browser_settings(mut self, value: BrowserSettings) -> Self {

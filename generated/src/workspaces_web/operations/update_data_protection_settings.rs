@@ -8,6 +8,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes what is hidden, for all portals that have these settings. What is absent stays as it is.
+///
 /// Input of [`UpdateDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateDataProtectionSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -15,14 +17,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateDataProtectionSettingsInput {
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
+    /// What is hidden in all sessions.
+    ///
     /// `inlineRedactionConfiguration`.
     pub inline_redaction_configuration: Option<InlineRedactionConfiguration>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -36,12 +48,16 @@ impl UpdateDataProtectionSettingsInput {
         }
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();
         self
     }
 
+    /// What is hidden in all sessions.
+    ///
     /// Sets `inline_redaction_configuration`.
     #[inline]
     pub fn inline_redaction_configuration(
@@ -52,18 +68,24 @@ impl UpdateDataProtectionSettingsInput {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -126,6 +148,8 @@ impl Operation for UpdateDataProtectionSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDataProtectionSettingsOutput {
+    /// The data protection settings.
+    ///
     /// `dataProtectionSettings`: required.
     pub data_protection_settings: DataProtectionSettings,
 }
@@ -136,6 +160,8 @@ impl UpdateDataProtectionSettingsOutput {
         Self { data_protection_settings }
     }
 
+    /// The data protection settings.
+    ///
     /// Sets `data_protection_settings`.
     #[inline]
     pub fn data_protection_settings(mut self, value: DataProtectionSettings) -> Self {

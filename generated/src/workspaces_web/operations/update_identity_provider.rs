@@ -5,6 +5,8 @@
 use super::{Error, IdentityProvider, IdentityProviderType, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes the identity provider of a portal. What is absent stays as it is.
+///
 /// Input of [`UpdateIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateIdentityProvider).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateIdentityProviderInput {
+    /// An identity provider, by its ARN.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
+    /// A name for the provider.
+    ///
     /// `identityProviderName`: 1 to 32 characters; matches `[^_][\p{L}\p{M}\p{S}\p{N}\p{P}][^_]+`; redacted in `Debug`.
     pub identity_provider_name: Option<String>,
+    /// The kind of provider.
+    ///
     /// `identityProviderType`.
     pub identity_provider_type: Option<IdentityProviderType>,
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// `identityProviderDetails`: redacted in `Debug`.
     pub identity_provider_details: Option<BTreeMap<String, String>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -33,18 +45,24 @@ impl UpdateIdentityProviderInput {
         }
     }
 
+    /// An identity provider, by its ARN.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();
         self
     }
 
+    /// A name for the provider.
+    ///
     /// Sets `identity_provider_name`.
     pub fn identity_provider_name(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_name = Some(value.into());
         self
     }
 
+    /// The kind of provider.
+    ///
     /// Sets `identity_provider_type`.
     pub fn identity_provider_type(
         mut self,
@@ -54,6 +72,8 @@ impl UpdateIdentityProviderInput {
         self
     }
 
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// Sets `identity_provider_details`.
     pub fn identity_provider_details(
         mut self,
@@ -65,6 +85,8 @@ impl UpdateIdentityProviderInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -121,6 +143,8 @@ impl Operation for UpdateIdentityProviderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIdentityProviderOutput {
+    /// The identity provider.
+    ///
     /// `identityProvider`: required.
     pub identity_provider: IdentityProvider,
 }
@@ -131,6 +155,8 @@ impl UpdateIdentityProviderOutput {
         Self { identity_provider }
     }
 
+    /// The identity provider.
+    ///
     /// Sets `identity_provider`.
     #[inline]
     pub fn identity_provider(mut self, value: IdentityProvider) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, IpAccessSettings, IpRule, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes a list of addresses, for all portals that have it. What is absent stays as it is.
+///
 /// Input of [`UpdateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateIpAccessSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateIpAccessSettingsInput {
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: String,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `.+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// `ipRules`: 1 to 100 elements; redacted in `Debug`.
     pub ip_rules: Option<Vec<IpRule>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -33,30 +45,40 @@ impl UpdateIpAccessSettingsInput {
         }
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = value.into();
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// Sets `ip_rules`.
     pub fn ip_rules(mut self, value: impl IntoIterator<Item = IpRule>) -> Self {
         self.ip_rules = Some(value.into_iter().collect());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -113,6 +135,8 @@ impl Operation for UpdateIpAccessSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIpAccessSettingsOutput {
+    /// The list of addresses.
+    ///
     /// `ipAccessSettings`: required.
     pub ip_access_settings: IpAccessSettings,
 }
@@ -123,6 +147,8 @@ impl UpdateIpAccessSettingsOutput {
         Self { ip_access_settings }
     }
 
+    /// The list of addresses.
+    ///
     /// Sets `ip_access_settings`.
     #[inline]
     pub fn ip_access_settings(mut self, value: IpAccessSettings) -> Self {

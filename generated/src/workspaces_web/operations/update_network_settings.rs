@@ -5,6 +5,8 @@
 use super::{Error, NetworkSettings, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes network settings of all portals that have them. What is absent stays as it is.
+///
 /// Input of [`UpdateNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateNetworkSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,14 +14,24 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateNetworkSettingsInput {
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// `vpcId`: 1 to 255 characters; matches `vpc-[0-9a-z]*`.
     pub vpc_id: Option<String>,
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// `subnetIds`: 2 to 5 elements; each 1 to 32 characters; each matches `subnet-([0-9a-f]{8}|[0-9a-f]{17})`.
     pub subnet_ids: Option<Vec<String>>,
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// `securityGroupIds`: 1 to 5 elements; each 1 to 128 characters; each matches `[\w+\-]+`.
     pub security_group_ids: Option<Vec<String>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -33,18 +45,24 @@ impl UpdateNetworkSettingsInput {
         }
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();
         self
     }
 
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// Sets `vpc_id`.
     pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_id = Some(value.into());
         self
     }
 
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -54,6 +72,8 @@ impl UpdateNetworkSettingsInput {
         self
     }
 
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,
@@ -63,6 +83,8 @@ impl UpdateNetworkSettingsInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -119,6 +141,8 @@ impl Operation for UpdateNetworkSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNetworkSettingsOutput {
+    /// The network settings.
+    ///
     /// `networkSettings`: required.
     pub network_settings: NetworkSettings,
 }
@@ -129,6 +153,8 @@ impl UpdateNetworkSettingsOutput {
         Self { network_settings }
     }
 
+    /// The network settings.
+    ///
     /// Sets `network_settings`.
     #[inline]
     pub fn network_settings(mut self, value: NetworkSettings) -> Self {

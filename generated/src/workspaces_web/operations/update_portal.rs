@@ -5,6 +5,8 @@
 use super::{AuthenticationType, Error, InstanceType, Portal, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Changes a portal. What is absent stays as it is.
+///
 /// Input of [`UpdatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdatePortal). It is idempotent.
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
@@ -12,16 +14,28 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdatePortalInput {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// `authenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// The size of the machines that browsers run on.
+    ///
     /// `instanceType`.
     pub instance_type: Option<InstanceType>,
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// `maxConcurrentSessions`: 1 to 5000.
     pub max_concurrent_sessions: Option<i32>,
+    /// A domain of your own at which users reach it.
+    ///
     /// `portalCustomDomain`: 0 to 128 characters; matches `(|[a-zA-Z0-9]?((?!-)([A-Za-z0-9-]*[A-Za-z0-9])\.)+[a-zA-Z0-9]+)`.
     pub portal_custom_domain: Option<String>,
 }
@@ -35,30 +49,40 @@ impl UpdatePortalInput {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// The size of the machines that browsers run on.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<InstanceType>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -66,6 +90,8 @@ impl UpdatePortalInput {
         self
     }
 
+    /// A domain of your own at which users reach it.
+    ///
     /// Sets `portal_custom_domain`.
     pub fn portal_custom_domain(mut self, value: impl Into<String>) -> Self {
         self.portal_custom_domain = Some(value.into());
@@ -120,6 +146,8 @@ impl Operation for UpdatePortalInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePortalOutput {
+    /// The portal, as it is now.
+    ///
     /// `portal`.
     pub portal: Option<Portal>,
 }
@@ -130,6 +158,8 @@ impl UpdatePortalOutput {
         Self::default()
     }
 
+    /// The portal, as it is now.
+    ///
     /// Sets `portal`.
     #[inline]
     pub fn portal(mut self, value: Portal) -> Self {

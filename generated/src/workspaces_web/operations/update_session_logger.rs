@@ -5,6 +5,8 @@
 use super::{Error, EventFilter, LogConfiguration, SERVICE, ServiceError, SessionLogger};
 use workstream_runtime::generated::*;
 
+/// Changes what a session logger writes, and where. What is absent stays as it is.
+///
 /// Input of [`UpdateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateSessionLogger).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateSessionLoggerInput {
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
+    /// Which events are written.
+    ///
     /// `eventFilter`.
     pub event_filter: Option<EventFilter>,
+    /// Where it is written.
+    ///
     /// `logConfiguration`.
     pub log_configuration: Option<LogConfiguration>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
 }
@@ -31,12 +41,16 @@ impl UpdateSessionLoggerInput {
         }
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();
         self
     }
 
+    /// Which events are written.
+    ///
     /// Sets `event_filter`.
     #[inline]
     pub fn event_filter(mut self, value: EventFilter) -> Self {
@@ -44,6 +58,8 @@ impl UpdateSessionLoggerInput {
         self
     }
 
+    /// Where it is written.
+    ///
     /// Sets `log_configuration`.
     #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
@@ -51,6 +67,8 @@ impl UpdateSessionLoggerInput {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
@@ -101,6 +119,8 @@ impl Operation for UpdateSessionLoggerInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionLoggerOutput {
+    /// The session logger, as it is now.
+    ///
     /// `sessionLogger`: required.
     pub session_logger: SessionLogger,
 }
@@ -111,6 +131,8 @@ impl UpdateSessionLoggerOutput {
         Self { session_logger }
     }
 
+    /// The session logger, as it is now.
+    ///
     /// Sets `session_logger`.
     #[inline]
     pub fn session_logger(mut self, value: SessionLogger) -> Self {

@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
+/// Adds certificates to a trust store, and removes others.
+///
 /// Input of [`UpdateTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateTrustStore).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException).
@@ -12,12 +14,20 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateTrustStoreInput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
+    /// Certificates to add.
+    ///
     /// `certificatesToAdd`: each 1 to 32768 bytes.
     pub certificates_to_add: Option<Vec<Blob>>,
+    /// Certificates to remove, by their fingerprints.
+    ///
     /// `certificatesToDelete`: each exactly 64 characters; each matches `[A-Fa-f0-9]{64}`.
     pub certificates_to_delete: Option<Vec<String>>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -31,12 +41,16 @@ impl UpdateTrustStoreInput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
         self
     }
 
+    /// Certificates to add.
+    ///
     /// Sets `certificates_to_add`.
     pub fn certificates_to_add(
         mut self,
@@ -46,6 +60,8 @@ impl UpdateTrustStoreInput {
         self
     }
 
+    /// Certificates to remove, by their fingerprints.
+    ///
     /// Sets `certificates_to_delete`.
     pub fn certificates_to_delete(
         mut self,
@@ -55,6 +71,8 @@ impl UpdateTrustStoreInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -109,6 +127,8 @@ impl Operation for UpdateTrustStoreInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTrustStoreOutput {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -121,6 +141,8 @@ impl UpdateTrustStoreOutput {
         }
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();

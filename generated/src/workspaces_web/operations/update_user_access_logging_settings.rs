@@ -5,6 +5,8 @@
 use super::{Error, SERVICE, ServiceError, UserAccessLoggingSettings};
 use workstream_runtime::generated::*;
 
+/// Changes the stream that gets what users do.
+///
 /// Input of [`UpdateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserAccessLoggingSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -12,10 +14,16 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateUserAccessLoggingSettingsInput {
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
     pub kinesis_stream_arn: Option<String>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
 }
@@ -29,18 +37,24 @@ impl UpdateUserAccessLoggingSettingsInput {
         }
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();
         self
     }
 
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// Sets `kinesis_stream_arn`.
     pub fn kinesis_stream_arn(mut self, value: impl Into<String>) -> Self {
         self.kinesis_stream_arn = Some(value.into());
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -99,6 +113,8 @@ impl Operation for UpdateUserAccessLoggingSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUserAccessLoggingSettingsOutput {
+    /// The settings.
+    ///
     /// `userAccessLoggingSettings`: required.
     pub user_access_logging_settings: UserAccessLoggingSettings,
 }
@@ -111,6 +127,8 @@ impl UpdateUserAccessLoggingSettingsOutput {
         }
     }
 
+    /// The settings.
+    ///
     /// Sets `user_access_logging_settings`.
     #[inline]
     pub fn user_access_logging_settings(

@@ -9,6 +9,8 @@ use super::{
 
 use workstream_runtime::generated::*;
 
+/// Changes user settings of all portals that have them. What is absent stays as it is.
+///
 /// Input of [`UpdateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserSettings).
 ///
 /// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
@@ -16,32 +18,60 @@ use workstream_runtime::generated::*;
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateUserSettingsInput {
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: String,
+    /// Whether users may copy text out of sessions.
+    ///
     /// `copyAllowed`.
     pub copy_allowed: Option<EnabledType>,
+    /// Whether users may paste text into sessions.
+    ///
     /// `pasteAllowed`.
     pub paste_allowed: Option<EnabledType>,
+    /// Whether users may fetch files from sessions.
+    ///
     /// `downloadAllowed`.
     pub download_allowed: Option<EnabledType>,
+    /// Whether users may send files into sessions.
+    ///
     /// `uploadAllowed`.
     pub upload_allowed: Option<EnabledType>,
+    /// Whether users may print to printers of their own devices.
+    ///
     /// `printAllowed`.
     pub print_allowed: Option<EnabledType>,
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// `clientToken`: 1 to 512 characters; a unique token, made where it is absent.
     pub client_token: Option<String>,
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// `cookieSynchronizationConfiguration`: redacted in `Debug`.
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// `deepLinkAllowed`.
     pub deep_link_allowed: Option<EnabledType>,
+    /// The bar of tools in sessions.
+    ///
     /// `toolbarConfiguration`.
     pub toolbar_configuration: Option<ToolbarConfiguration>,
+    /// What to change about the login page.
+    ///
     /// `brandingConfigurationInput`.
     pub branding_configuration_input: Option<BrandingConfigurationUpdateInput>,
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// `webAuthnAllowed`.
     pub web_authn_allowed: Option<EnabledType>,
 }
@@ -55,42 +85,56 @@ impl UpdateUserSettingsInput {
         }
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = value.into();
         self
     }
 
+    /// Whether users may copy text out of sessions.
+    ///
     /// Sets `copy_allowed`.
     pub fn copy_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.copy_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may paste text into sessions.
+    ///
     /// Sets `paste_allowed`.
     pub fn paste_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.paste_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may fetch files from sessions.
+    ///
     /// Sets `download_allowed`.
     pub fn download_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.download_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may send files into sessions.
+    ///
     /// Sets `upload_allowed`.
     pub fn upload_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.upload_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may print to printers of their own devices.
+    ///
     /// Sets `print_allowed`.
     pub fn print_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.print_allowed = Some(value.into());
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// Sets `disconnect_timeout_in_minutes`.
     #[inline]
     pub fn disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -98,6 +142,8 @@ impl UpdateUserSettingsInput {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
     pub fn idle_disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -105,12 +151,16 @@ impl UpdateUserSettingsInput {
         self
     }
 
+    /// A text of your own that makes it safe to send the request again.
+    ///
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
         self
     }
 
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// Sets `cookie_synchronization_configuration`.
     #[inline]
     pub fn cookie_synchronization_configuration(
@@ -121,12 +171,16 @@ impl UpdateUserSettingsInput {
         self
     }
 
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// Sets `deep_link_allowed`.
     pub fn deep_link_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.deep_link_allowed = Some(value.into());
         self
     }
 
+    /// The bar of tools in sessions.
+    ///
     /// Sets `toolbar_configuration`.
     #[inline]
     pub fn toolbar_configuration(mut self, value: ToolbarConfiguration) -> Self {
@@ -134,6 +188,8 @@ impl UpdateUserSettingsInput {
         self
     }
 
+    /// What to change about the login page.
+    ///
     /// Sets `branding_configuration_input`.
     #[inline]
     pub fn branding_configuration_input(
@@ -144,6 +200,8 @@ impl UpdateUserSettingsInput {
         self
     }
 
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// Sets `web_authn_allowed`.
     pub fn web_authn_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.web_authn_allowed = Some(value.into());
@@ -231,6 +289,8 @@ impl Operation for UpdateUserSettingsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUserSettingsOutput {
+    /// The user settings.
+    ///
     /// `userSettings`: required.
     pub user_settings: UserSettings,
 }
@@ -241,6 +301,8 @@ impl UpdateUserSettingsOutput {
         Self { user_settings }
     }
 
+    /// The user settings.
+    ///
     /// Sets `user_settings`.
     #[inline]
     pub fn user_settings(mut self, value: UserSettings) -> Self {

@@ -4,12 +4,18 @@
 
 use super::*;
 
+/// How users of a portal log in.
+///
 /// Values of `AuthenticationType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
+    /// By an identity provider of the portal.
+    ///
     /// `Standard`
     Standard,
+    /// By IAM Identity Center, where users and groups are managed.
+    ///
     /// `IAM_Identity_Center`
     IamIdentityCenter,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -43,10 +49,14 @@ impl From<&str> for AuthenticationType {
 }
 string_enum!(AuthenticationType);
 
+/// The browser of sessions.
+///
 /// Values of `BrowserType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BrowserType {
+    /// Google Chrome.
+    ///
     /// `Chrome`
     Chrome,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -78,62 +88,118 @@ impl From<&str> for BrowserType {
 }
 string_enum!(BrowserType);
 
+/// A kind of website that can be blocked.
+///
 /// Values of `Category`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Category {
+    /// Cults.
+    ///
     /// `Cults`
     Cults,
+    /// Gambling.
+    ///
     /// `Gambling`
     Gambling,
+    /// Nudity.
+    ///
     /// `Nudity`
     Nudity,
+    /// Pornography.
+    ///
     /// `Pornography`
     Pornography,
+    /// Sex education.
+    ///
     /// `SexEducation`
     SexEducation,
+    /// Tasteless things.
+    ///
     /// `Tasteless`
     Tasteless,
+    /// Violence.
+    ///
     /// `Violence`
     Violence,
+    /// Downloads of software.
+    ///
     /// `DownloadSites`
     DownloadSites,
+    /// Sharing of images.
+    ///
     /// `ImageSharing`
     ImageSharing,
+    /// Peer-to-peer networks.
+    ///
     /// `PeerToPeer`
     PeerToPeer,
+    /// Streams and downloads of music and films.
+    ///
     /// `StreamingMediaAndDownloads`
     StreamingMediaAndDownloads,
+    /// Generative AI.
+    ///
     /// `GenerativeAI`
     GenerativeAi,
+    /// Crime.
+    ///
     /// `CriminalActivity`
     CriminalActivity,
+    /// Hacking.
+    ///
     /// `Hacking`
     Hacking,
+    /// Hate and intolerance.
+    ///
     /// `HateAndIntolerance`
     HateAndIntolerance,
+    /// Illegal drugs.
+    ///
     /// `IllegalDrug`
     IllegalDrug,
+    /// Illegal software.
+    ///
     /// `IllegalSoftware`
     IllegalSoftware,
+    /// Cheating at school.
+    ///
     /// `SchoolCheating`
     SchoolCheating,
+    /// Self-harm.
+    ///
     /// `SelfHarm`
     SelfHarm,
+    /// Weapons.
+    ///
     /// `Weapons`
     Weapons,
+    /// Chat.
+    ///
     /// `Chat`
     Chat,
+    /// Games.
+    ///
     /// `Games`
     Games,
+    /// Instant messages.
+    ///
     /// `InstantMessaging`
     InstantMessaging,
+    /// Networks for work.
+    ///
     /// `ProfessionalNetwork`
     ProfessionalNetwork,
+    /// Social networks.
+    ///
     /// `SocialNetworking`
     SocialNetworking,
+    /// Mail in the browser.
+    ///
     /// `WebBasedEmail`
     WebBasedEmail,
+    /// Domains that are parked.
+    ///
     /// `ParkedDomains`
     ParkedDomains,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -245,12 +311,18 @@ impl From<&str> for Category {
 }
 string_enum!(Category);
 
+/// The colors of a login page.
+///
 /// Values of `ColorTheme`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ColorTheme {
+    /// Light.
+    ///
     /// `Light`
     Light,
+    /// Dark.
+    ///
     /// `Dark`
     Dark,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -284,12 +356,18 @@ impl From<&str> for ColorTheme {
 }
 string_enum!(ColorTheme);
 
+/// Whether something is allowed.
+///
 /// Values of `EnabledType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnabledType {
+    /// Not allowed.
+    ///
     /// `Disabled`
     Disabled,
+    /// Allowed.
+    ///
     /// `Enabled`
     Enabled,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -323,42 +401,78 @@ impl From<&str> for EnabledType {
 }
 string_enum!(EnabledType);
 
+/// Something that happens in a session.
+///
 /// Values of `Event`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
+    /// The user did something on a website.
+    ///
     /// `WebsiteInteract`
     WebsiteInteract,
+    /// The browser saved a file to the disk of the session.
+    ///
     /// `FileDownloadFromSecureBrowserToRemoteDisk`
     FileDownloadFromSecureBrowserToRemoteDisk,
+    /// A file went from the session to the user's device.
+    ///
     /// `FileTransferFromRemoteToLocalDisk`
     FileTransferFromRemoteToLocalDisk,
+    /// A file went from the user's device into the session.
+    ///
     /// `FileTransferFromLocalToRemoteDisk`
     FileTransferFromLocalToRemoteDisk,
+    /// A file of the session was sent to a website.
+    ///
     /// `FileUploadFromRemoteDiskToSecureBrowser`
     FileUploadFromRemoteDiskToSecureBrowser,
+    /// The user pasted into a website.
+    ///
     /// `ContentPasteToWebsite`
     ContentPasteToWebsite,
+    /// The clipboard of the user's device went into the session.
+    ///
     /// `ContentTransferFromLocalToRemoteClipboard`
     ContentTransferFromLocalToRemoteClipboard,
+    /// The user copied from a website.
+    ///
     /// `ContentCopyFromWebsite`
     ContentCopyFromWebsite,
+    /// A page was opened.
+    ///
     /// `UrlLoad`
     UrlLoad,
+    /// A tab was opened.
+    ///
     /// `TabOpen`
     TabOpen,
+    /// A tab was closed.
+    ///
     /// `TabClose`
     TabClose,
+    /// Something was printed.
+    ///
     /// `PrintJobSubmit`
     PrintJobSubmit,
+    /// The user connected to the session.
+    ///
     /// `SessionConnect`
     SessionConnect,
+    /// The session began.
+    ///
     /// `SessionStart`
     SessionStart,
+    /// The user was disconnected from the session.
+    ///
     /// `SessionDisconnect`
     SessionDisconnect,
+    /// The session ended.
+    ///
     /// `SessionEnd`
     SessionEnd,
+    /// The filter of websites blocked a page.
+    ///
     /// `UrlBlockByContentFilter`
     UrlBlockByContentFilter,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -460,12 +574,18 @@ impl From<&str> for Event {
 }
 string_enum!(Event);
 
+/// How log files are laid out in folders.
+///
 /// Values of `FolderStructure`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FolderStructure {
+    /// All in one.
+    ///
     /// `Flat`
     Flat,
+    /// By date, one in another.
+    ///
     /// `NestedByDate`
     NestedByDate,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -499,20 +619,34 @@ impl From<&str> for FolderStructure {
 }
 string_enum!(FolderStructure);
 
+/// A kind of identity provider, which decides the details that it needs.
+///
 /// Values of `IdentityProviderType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum IdentityProviderType {
+    /// Any that speaks SAML 2.0.
+    ///
     /// `SAML`
     Saml,
+    /// Facebook.
+    ///
     /// `Facebook`
     Facebook,
+    /// Google.
+    ///
     /// `Google`
     Google,
+    /// Amazon, for its customers.
+    ///
     /// `LoginWithAmazon`
     LoginWithAmazon,
+    /// Apple.
+    ///
     /// `SignInWithApple`
     SignInWithApple,
+    /// Any that speaks OpenID Connect.
+    ///
     /// `OIDC`
     Oidc,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -561,14 +695,22 @@ impl From<&str> for IdentityProviderType {
 }
 string_enum!(IdentityProviderType);
 
+/// The size of the machine that a browser runs on, which decides what it costs.
+///
 /// Values of `InstanceType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceType {
+    /// The smallest one.
+    ///
     /// `standard.regular`
     StandardRegular,
+    /// The one in the middle.
+    ///
     /// `standard.large`
     StandardLarge,
+    /// The largest one.
+    ///
     /// `standard.xlarge`
     StandardXlarge,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -604,30 +746,54 @@ impl From<&str> for InstanceType {
 }
 string_enum!(InstanceType);
 
+/// A language of a login page.
+///
 /// Values of `Locale`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Locale {
+    /// German.
+    ///
     /// `de-DE`
     DeDe,
+    /// English.
+    ///
     /// `en-US`
     EnUs,
+    /// Spanish.
+    ///
     /// `es-ES`
     EsEs,
+    /// French.
+    ///
     /// `fr-FR`
     FrFr,
+    /// Indonesian.
+    ///
     /// `id-ID`
     IdId,
+    /// Italian.
+    ///
     /// `it-IT`
     ItIt,
+    /// Japanese.
+    ///
     /// `ja-JP`
     JaJp,
+    /// Korean.
+    ///
     /// `ko-KR`
     KoKr,
+    /// Portuguese, of Brazil.
+    ///
     /// `pt-BR`
     PtBr,
+    /// Chinese, simplified.
+    ///
     /// `zh-CN`
     ZhCn,
+    /// Chinese, traditional.
+    ///
     /// `zh-TW`
     ZhTw,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -691,12 +857,18 @@ impl From<&str> for Locale {
 }
 string_enum!(Locale);
 
+/// The format of log files.
+///
 /// Values of `LogFileFormat`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogFileFormat {
+    /// A JSON object on each line.
+    ///
     /// `JSONLines`
     JsonLines,
+    /// One JSON document.
+    ///
     /// `Json`
     Json,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -730,24 +902,42 @@ impl From<&str> for LogFileFormat {
 }
 string_enum!(LogFileFormat);
 
+/// The largest screen of a session, in pixels.
+///
 /// Values of `MaxDisplayResolution`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MaxDisplayResolution {
+    /// 4096 wide, 2160 high.
+    ///
     /// `size4096X2160`
     Size4096X2160,
+    /// 3840 wide, 2160 high.
+    ///
     /// `size3840X2160`
     Size3840X2160,
+    /// 3440 wide, 1440 high.
+    ///
     /// `size3440X1440`
     Size3440X1440,
+    /// 2560 wide, 1440 high.
+    ///
     /// `size2560X1440`
     Size2560X1440,
+    /// 1920 wide, 1080 high.
+    ///
     /// `size1920X1080`
     Size1920X1080,
+    /// 1280 wide, 720 high.
+    ///
     /// `size1280X720`
     Size1280X720,
+    /// 1024 wide, 768 high.
+    ///
     /// `size1024X768`
     Size1024X768,
+    /// 800 wide, 600 high.
+    ///
     /// `size800X600`
     Size800X600,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -802,14 +992,22 @@ impl From<&str> for MaxDisplayResolution {
 }
 string_enum!(MaxDisplayResolution);
 
+/// The format of an image.
+///
 /// Values of `MimeType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MimeType {
+    /// PNG.
+    ///
     /// `image/png`
     ImagePng,
+    /// JPEG.
+    ///
     /// `image/jpeg`
     ImageJpeg,
+    /// ICO.
+    ///
     /// `image/x-icon`
     ImageXIcon,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -845,14 +1043,22 @@ impl From<&str> for MimeType {
 }
 string_enum!(MimeType);
 
+/// Whether a portal can be used.
+///
 /// Values of `PortalStatus`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PortalStatus {
+    /// It lacks settings: see the reason.
+    ///
     /// `Incomplete`
     Incomplete,
+    /// It is being prepared.
+    ///
     /// `Pending`
     Pending,
+    /// Users can log in.
+    ///
     /// `Active`
     Active,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -888,10 +1094,14 @@ impl From<&str> for PortalStatus {
 }
 string_enum!(PortalStatus);
 
+/// What stands in the place of hidden text.
+///
 /// Values of `RedactionPlaceHolderType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RedactionPlaceHolderType {
+    /// A text of your own.
+    ///
     /// `CustomText`
     CustomText,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -923,10 +1133,14 @@ impl From<&str> for RedactionPlaceHolderType {
 }
 string_enum!(RedactionPlaceHolderType);
 
+/// What streams sessions.
+///
 /// Values of `RendererType`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RendererType {
+    /// AppStream, which is WorkSpaces Applications.
+    ///
     /// `AppStream`
     AppStream,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -958,12 +1172,18 @@ impl From<&str> for RendererType {
 }
 string_enum!(RendererType);
 
+/// The order of sessions in a list.
+///
 /// Values of `SessionSortBy`, in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionSortBy {
+    /// The oldest first.
+    ///
     /// `StartTimeAscending`
     StartTimeAscending,
+    /// The newest first.
+    ///
     /// `StartTimeDescending`
     StartTimeDescending,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -997,12 +1217,18 @@ impl From<&str> for SessionSortBy {
 }
 string_enum!(SessionSortBy);
 
+/// Whether a session runs.
+///
 /// Values of `SessionStatus`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionStatus {
+    /// It runs.
+    ///
     /// `Active`
     Active,
+    /// It has ended.
+    ///
     /// `Terminated`
     Terminated,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1036,18 +1262,30 @@ impl From<&str> for SessionStatus {
 }
 string_enum!(SessionStatus);
 
+/// A tool of the bar.
+///
 /// Values of `ToolbarItem`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ToolbarItem {
+    /// The list of windows.
+    ///
     /// `Windows`
     Windows,
+    /// A second screen.
+    ///
     /// `DualMonitor`
     DualMonitor,
+    /// The whole screen.
+    ///
     /// `FullScreen`
     FullScreen,
+    /// The camera.
+    ///
     /// `Webcam`
     Webcam,
+    /// The microphone.
+    ///
     /// `Microphone`
     Microphone,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1093,12 +1331,18 @@ impl From<&str> for ToolbarItem {
 }
 string_enum!(ToolbarItem);
 
+/// Where the bar of tools is.
+///
 /// Values of `ToolbarType`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ToolbarType {
+    /// Over the page, where the user puts it.
+    ///
     /// `Floating`
     Floating,
+    /// At the edge of the window.
+    ///
     /// `Docked`
     Docked,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1132,16 +1376,26 @@ impl From<&str> for ToolbarType {
 }
 string_enum!(ToolbarType);
 
+/// What is wrong with a request.
+///
 /// Values of `ValidationExceptionReason`, in responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
+    /// There is no such operation.
+    ///
     /// `unknownOperation`
     UnknownOperation,
+    /// The request could not be read.
+    ///
     /// `cannotParse`
     CannotParse,
+    /// A field has a value that is not allowed.
+    ///
     /// `fieldValidationFailed`
     FieldValidationFailed,
+    /// Something else.
+    ///
     /// `other`
     Other,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
@@ -1184,12 +1438,18 @@ impl From<&str> for ValidationExceptionReason {
 }
 string_enum!(ValidationExceptionReason);
 
+/// The colors of the bar of tools.
+///
 /// Values of `VisualMode`, in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VisualMode {
+    /// Dark.
+    ///
     /// `Dark`
     Dark,
+    /// Light.
+    ///
     /// `Light`
     Light,
     /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].

@@ -4,11 +4,15 @@
 
 use super::*;
 
+/// Your credentials may not do this.
+///
 /// Error `AccessDeniedException`, HTTP status 403.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AccessDeniedException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
 }
@@ -19,6 +23,8 @@ impl AccessDeniedException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -38,15 +44,23 @@ impl Structure for AccessDeniedException {
 structure!(AccessDeniedException);
 modelled_error!(AccessDeniedException);
 
+/// The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
 /// Error `ConflictException`, HTTP status 409.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ConflictException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id of the resource.
+    ///
     /// `resourceId`.
     pub resource_id: Option<String>,
+    /// The kind of resource.
+    ///
     /// `resourceType`.
     pub resource_type: Option<String>,
 }
@@ -57,18 +71,24 @@ impl ConflictException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = Some(value.into());
@@ -92,13 +112,19 @@ impl Structure for ConflictException {
 structure!(ConflictException);
 modelled_error!(ConflictException);
 
+/// A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
 /// Error `InternalServerException`, HTTP status 500.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InternalServerException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// How long to wait before another try, in seconds.
+    ///
     /// `retryAfterSeconds`.
     pub retry_after_seconds: Option<i32>,
 }
@@ -109,12 +135,16 @@ impl InternalServerException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// How long to wait before another try, in seconds.
+    ///
     /// Sets `retry_after_seconds`.
     #[inline]
     pub fn retry_after_seconds(mut self, value: i32) -> Self {
@@ -139,15 +169,23 @@ impl Structure for InternalServerException {
 structure!(InternalServerException);
 modelled_error!(InternalServerException);
 
+/// There is no such resource in this region of the account.
+///
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id of the resource.
+    ///
     /// `resourceId`.
     pub resource_id: Option<String>,
+    /// The kind of resource.
+    ///
     /// `resourceType`.
     pub resource_type: Option<String>,
 }
@@ -158,18 +196,24 @@ impl ResourceNotFoundException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = Some(value.into());
@@ -193,19 +237,31 @@ impl Structure for ResourceNotFoundException {
 structure!(ResourceNotFoundException);
 modelled_error!(ResourceNotFoundException);
 
+/// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
 /// Error `ServiceQuotaExceededException`, HTTP status 402.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ServiceQuotaExceededException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The id of the resource.
+    ///
     /// `resourceId`.
     pub resource_id: Option<String>,
+    /// The kind of resource.
+    ///
     /// `resourceType`.
     pub resource_type: Option<String>,
+    /// The code of the service in Service Quotas.
+    ///
     /// `serviceCode`.
     pub service_code: Option<String>,
+    /// The code of the quota in Service Quotas.
+    ///
     /// `quotaCode`.
     pub quota_code: Option<String>,
 }
@@ -216,30 +272,40 @@ impl ServiceQuotaExceededException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The id of the resource.
+    ///
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
 
+    /// The kind of resource.
+    ///
     /// Sets `resource_type`.
     pub fn resource_type(mut self, value: impl Into<String>) -> Self {
         self.resource_type = Some(value.into());
         self
     }
 
+    /// The code of the service in Service Quotas.
+    ///
     /// Sets `service_code`.
     pub fn service_code(mut self, value: impl Into<String>) -> Self {
         self.service_code = Some(value.into());
         self
     }
 
+    /// The code of the quota in Service Quotas.
+    ///
     /// Sets `quota_code`.
     pub fn quota_code(mut self, value: impl Into<String>) -> Self {
         self.quota_code = Some(value.into());
@@ -267,17 +333,27 @@ impl Structure for ServiceQuotaExceededException {
 structure!(ServiceQuotaExceededException);
 modelled_error!(ServiceQuotaExceededException);
 
+/// Too many requests. Try again, after `retryAfterSeconds` if it is there.
+///
 /// Error `ThrottlingException`, HTTP status 429.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ThrottlingException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The code of the service in Service Quotas.
+    ///
     /// `serviceCode`.
     pub service_code: Option<String>,
+    /// The code of the quota in Service Quotas.
+    ///
     /// `quotaCode`.
     pub quota_code: Option<String>,
+    /// How long to wait before another try, in seconds.
+    ///
     /// `retryAfterSeconds`.
     pub retry_after_seconds: Option<i32>,
 }
@@ -288,24 +364,32 @@ impl ThrottlingException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The code of the service in Service Quotas.
+    ///
     /// Sets `service_code`.
     pub fn service_code(mut self, value: impl Into<String>) -> Self {
         self.service_code = Some(value.into());
         self
     }
 
+    /// The code of the quota in Service Quotas.
+    ///
     /// Sets `quota_code`.
     pub fn quota_code(mut self, value: impl Into<String>) -> Self {
         self.quota_code = Some(value.into());
         self
     }
 
+    /// How long to wait before another try, in seconds.
+    ///
     /// Sets `retry_after_seconds`.
     #[inline]
     pub fn retry_after_seconds(mut self, value: i32) -> Self {
@@ -334,13 +418,19 @@ impl Structure for ThrottlingException {
 structure!(ThrottlingException);
 modelled_error!(ThrottlingException);
 
+/// The resource would have more tags than it may.
+///
 /// Error `TooManyTagsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TooManyTagsException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// The resource, by its ARN.
+    ///
     /// `resourceName`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub resource_name: Option<String>,
 }
@@ -351,12 +441,16 @@ impl TooManyTagsException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// The resource, by its ARN.
+    ///
     /// Sets `resource_name`.
     pub fn resource_name(mut self, value: impl Into<String>) -> Self {
         self.resource_name = Some(value.into());
@@ -378,15 +472,23 @@ impl Structure for TooManyTagsException {
 structure!(TooManyTagsException);
 modelled_error!(TooManyTagsException);
 
+/// The request is not valid. `fieldList` says where.
+///
 /// Error `ValidationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationException {
+    /// What is wrong, for people.
+    ///
     /// `message`.
     pub message: Option<String>,
+    /// What is wrong, for programs.
+    ///
     /// `reason`.
     pub reason: Option<ValidationExceptionReason>,
+    /// The fields that are wrong.
+    ///
     /// `fieldList`.
     pub field_list: Option<Vec<ValidationExceptionField>>,
 }
@@ -397,18 +499,24 @@ impl ValidationException {
         Self::default()
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
+    /// What is wrong, for programs.
+    ///
     /// Sets `reason`.
     pub fn reason(mut self, value: impl Into<ValidationExceptionReason>) -> Self {
         self.reason = Some(value.into());
         self
     }
 
+    /// The fields that are wrong.
+    ///
     /// Sets `field_list`.
     pub fn field_list(
         mut self,

@@ -4,21 +4,35 @@
 
 use super::*;
 
+/// How the login page of a portal looks.
+///
 /// [`BrandingConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/BrandingConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BrandingConfiguration {
+    /// The logo that is there.
+    ///
     /// `logo`: required.
     pub logo: ImageMetadata,
+    /// The picture in the background, if it is your own.
+    ///
     /// `wallpaper`.
     pub wallpaper: Option<ImageMetadata>,
+    /// The small icon for the browser's tab that is there.
+    ///
     /// `favicon`: required.
     pub favicon: ImageMetadata,
+    /// The texts, by language.
+    ///
     /// `localizedStrings`: required.
     pub localized_strings: BTreeMap<Locale, LocalizedBrandingStrings>,
+    /// The colors.
+    ///
     /// `colorTheme`: required.
     pub color_theme: ColorTheme,
+    /// Terms, in Markdown, that users have to accept.
+    ///
     /// `termsOfService`: 0 to 153600 characters; redacted in `Debug`.
     pub terms_of_service: Option<String>,
 }
@@ -40,6 +54,8 @@ impl BrandingConfiguration {
         }
     }
 
+    /// The logo that is there.
+    ///
     /// Sets `logo`.
     #[inline]
     pub fn logo(mut self, value: ImageMetadata) -> Self {
@@ -47,6 +63,8 @@ impl BrandingConfiguration {
         self
     }
 
+    /// The picture in the background, if it is your own.
+    ///
     /// Sets `wallpaper`.
     #[inline]
     pub fn wallpaper(mut self, value: ImageMetadata) -> Self {
@@ -54,6 +72,8 @@ impl BrandingConfiguration {
         self
     }
 
+    /// The small icon for the browser's tab that is there.
+    ///
     /// Sets `favicon`.
     #[inline]
     pub fn favicon(mut self, value: ImageMetadata) -> Self {
@@ -61,6 +81,8 @@ impl BrandingConfiguration {
         self
     }
 
+    /// The texts, by language.
+    ///
     /// Sets `localized_strings`.
     #[inline]
     pub fn localized_strings(
@@ -71,12 +93,16 @@ impl BrandingConfiguration {
         self
     }
 
+    /// The colors.
+    ///
     /// Sets `color_theme`.
     pub fn color_theme(mut self, value: impl Into<ColorTheme>) -> Self {
         self.color_theme = value.into();
         self
     }
 
+    /// Terms, in Markdown, that users have to accept.
+    ///
     /// Sets `terms_of_service`.
     pub fn terms_of_service(mut self, value: impl Into<String>) -> Self {
         self.terms_of_service = Some(value.into());
@@ -105,21 +131,35 @@ impl Structure for BrandingConfiguration {
 }
 structure!(BrandingConfiguration);
 
+/// How the login page of a portal shall look.
+///
 /// [`BrandingConfigurationCreateInput`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/BrandingConfigurationCreateInput), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BrandingConfigurationCreateInput {
+    /// The logo.
+    ///
     /// `logo`: required.
     pub logo: IconImageInput,
+    /// A picture for the background. Without it there is one of AWS.
+    ///
     /// `wallpaper`.
     pub wallpaper: Option<WallpaperImageInput>,
+    /// The small icon for the browser's tab.
+    ///
     /// `favicon`: required.
     pub favicon: IconImageInput,
+    /// The texts, by language. Each language needs a title of the tab and a welcome.
+    ///
     /// `localizedStrings`: required.
     pub localized_strings: BTreeMap<Locale, LocalizedBrandingStrings>,
+    /// The colors: light ones for a dark picture, and dark ones for a light one.
+    ///
     /// `colorTheme`: required.
     pub color_theme: ColorTheme,
+    /// Terms, in Markdown, that users see after the login.
+    ///
     /// `termsOfService`: 0 to 153600 characters; redacted in `Debug`.
     pub terms_of_service: Option<String>,
 }
@@ -141,6 +181,8 @@ impl BrandingConfigurationCreateInput {
         }
     }
 
+    /// The logo.
+    ///
     /// Sets `logo`.
     #[inline]
     pub fn logo(mut self, value: IconImageInput) -> Self {
@@ -148,6 +190,8 @@ impl BrandingConfigurationCreateInput {
         self
     }
 
+    /// A picture for the background. Without it there is one of AWS.
+    ///
     /// Sets `wallpaper`.
     #[inline]
     pub fn wallpaper(mut self, value: WallpaperImageInput) -> Self {
@@ -155,6 +199,8 @@ impl BrandingConfigurationCreateInput {
         self
     }
 
+    /// The small icon for the browser's tab.
+    ///
     /// Sets `favicon`.
     #[inline]
     pub fn favicon(mut self, value: IconImageInput) -> Self {
@@ -162,6 +208,8 @@ impl BrandingConfigurationCreateInput {
         self
     }
 
+    /// The texts, by language. Each language needs a title of the tab and a welcome.
+    ///
     /// Sets `localized_strings`.
     #[inline]
     pub fn localized_strings(
@@ -172,12 +220,16 @@ impl BrandingConfigurationCreateInput {
         self
     }
 
+    /// The colors: light ones for a dark picture, and dark ones for a light one.
+    ///
     /// Sets `color_theme`.
     pub fn color_theme(mut self, value: impl Into<ColorTheme>) -> Self {
         self.color_theme = value.into();
         self
     }
 
+    /// Terms, in Markdown, that users see after the login.
+    ///
     /// Sets `terms_of_service`.
     pub fn terms_of_service(mut self, value: impl Into<String>) -> Self {
         self.terms_of_service = Some(value.into());
@@ -206,21 +258,35 @@ impl Structure for BrandingConfigurationCreateInput {
 }
 structure!(BrandingConfigurationCreateInput);
 
+/// What to change about the login page of a portal. The first time logo, small icon, texts and colors are all needed.
+///
 /// [`BrandingConfigurationUpdateInput`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/BrandingConfigurationUpdateInput), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BrandingConfigurationUpdateInput {
+    /// Another logo.
+    ///
     /// `logo`.
     pub logo: Option<IconImageInput>,
+    /// Another picture for the background.
+    ///
     /// `wallpaper`.
     pub wallpaper: Option<WallpaperImageInput>,
+    /// Another small icon for the browser's tab.
+    ///
     /// `favicon`.
     pub favicon: Option<IconImageInput>,
+    /// Other texts, by language. Each language needs a title of the tab and a welcome.
+    ///
     /// `localizedStrings`.
     pub localized_strings: Option<BTreeMap<Locale, LocalizedBrandingStrings>>,
+    /// Other colors: light ones for a dark picture, and dark ones for a light one.
+    ///
     /// `colorTheme`.
     pub color_theme: Option<ColorTheme>,
+    /// Other terms, in Markdown. An empty text removes them.
+    ///
     /// `termsOfService`: 0 to 153600 characters; redacted in `Debug`.
     pub terms_of_service: Option<String>,
 }
@@ -231,6 +297,8 @@ impl BrandingConfigurationUpdateInput {
         Self::default()
     }
 
+    /// Another logo.
+    ///
     /// Sets `logo`.
     #[inline]
     pub fn logo(mut self, value: IconImageInput) -> Self {
@@ -238,6 +306,8 @@ impl BrandingConfigurationUpdateInput {
         self
     }
 
+    /// Another picture for the background.
+    ///
     /// Sets `wallpaper`.
     #[inline]
     pub fn wallpaper(mut self, value: WallpaperImageInput) -> Self {
@@ -245,6 +315,8 @@ impl BrandingConfigurationUpdateInput {
         self
     }
 
+    /// Another small icon for the browser's tab.
+    ///
     /// Sets `favicon`.
     #[inline]
     pub fn favicon(mut self, value: IconImageInput) -> Self {
@@ -252,6 +324,8 @@ impl BrandingConfigurationUpdateInput {
         self
     }
 
+    /// Other texts, by language. Each language needs a title of the tab and a welcome.
+    ///
     /// Sets `localized_strings`.
     #[inline]
     pub fn localized_strings(
@@ -262,12 +336,16 @@ impl BrandingConfigurationUpdateInput {
         self
     }
 
+    /// Other colors: light ones for a dark picture, and dark ones for a light one.
+    ///
     /// Sets `color_theme`.
     pub fn color_theme(mut self, value: impl Into<ColorTheme>) -> Self {
         self.color_theme = Some(value.into());
         self
     }
 
+    /// Other terms, in Markdown. An empty text removes them.
+    ///
     /// Sets `terms_of_service`.
     pub fn terms_of_service(mut self, value: impl Into<String>) -> Self {
         self.terms_of_service = Some(value.into());
@@ -296,21 +374,35 @@ impl Structure for BrandingConfigurationUpdateInput {
 }
 structure!(BrandingConfigurationUpdateInput);
 
+/// How the browser of sessions behaves.
+///
 /// [`BrowserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/BrowserSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BrowserSettings {
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// `browserPolicy`: 2 to 131072 characters; matches `\{[\S\s]*\}\s*`; redacted in `Debug`.
     pub browser_policy: Option<String>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Which websites users may open.
+    ///
     /// `webContentFilteringPolicy`.
     pub web_content_filtering_policy: Option<WebContentFilteringPolicy>,
 }
@@ -324,12 +416,16 @@ impl BrowserSettings {
         }
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -339,18 +435,24 @@ impl BrowserSettings {
         self
     }
 
+    /// Policies of Chrome for enterprises, as JSON text.
+    ///
     /// Sets `browser_policy`.
     pub fn browser_policy(mut self, value: impl Into<String>) -> Self {
         self.browser_policy = Some(value.into());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -362,6 +464,8 @@ impl BrowserSettings {
         self
     }
 
+    /// Which websites users may open.
+    ///
     /// Sets `web_content_filtering_policy`.
     #[inline]
     pub fn web_content_filtering_policy(
@@ -394,11 +498,15 @@ impl Structure for BrowserSettings {
 }
 structure!(BrowserSettings);
 
+/// Browser settings, as lists have them.
+///
 /// [`BrowserSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/BrowserSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BrowserSettingsSummary {
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: String,
 }
@@ -411,6 +519,8 @@ impl BrowserSettingsSummary {
         }
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = value.into();
@@ -429,21 +539,35 @@ impl Structure for BrowserSettingsSummary {
 }
 structure!(BrowserSettingsSummary);
 
+/// A certificate of an authority that browsers trust.
+///
 /// [`Certificate`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/Certificate), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Certificate {
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// `thumbprint`: exactly 64 characters; matches `[A-Fa-f0-9]{64}`.
     pub thumbprint: Option<String>,
+    /// Whose certificate it is.
+    ///
     /// `subject`: 1 to 256 characters; matches `\S+`.
     pub subject: Option<String>,
+    /// Who issued the certificate.
+    ///
     /// `issuer`: 1 to 256 characters; matches `\S+`.
     pub issuer: Option<String>,
+    /// From when the certificate is valid.
+    ///
     /// `notValidBefore`.
     pub not_valid_before: Option<Timestamp>,
+    /// Until when the certificate is valid.
+    ///
     /// `notValidAfter`.
     pub not_valid_after: Option<Timestamp>,
+    /// The certificate itself.
+    ///
     /// `body`: 1 to 32768 bytes.
     pub body: Option<Blob>,
 }
@@ -454,36 +578,48 @@ impl Certificate {
         Self::default()
     }
 
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// Sets `thumbprint`.
     pub fn thumbprint(mut self, value: impl Into<String>) -> Self {
         self.thumbprint = Some(value.into());
         self
     }
 
+    /// Whose certificate it is.
+    ///
     /// Sets `subject`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
+    /// Who issued the certificate.
+    ///
     /// Sets `issuer`.
     pub fn issuer(mut self, value: impl Into<String>) -> Self {
         self.issuer = Some(value.into());
         self
     }
 
+    /// From when the certificate is valid.
+    ///
     /// Sets `not_valid_before`.
     pub fn not_valid_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.not_valid_before = Some(value.into());
         self
     }
 
+    /// Until when the certificate is valid.
+    ///
     /// Sets `not_valid_after`.
     pub fn not_valid_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.not_valid_after = Some(value.into());
         self
     }
 
+    /// The certificate itself.
+    ///
     /// Sets `body`.
     pub fn body(mut self, value: impl Into<Blob>) -> Self {
         self.body = Some(value.into());
@@ -512,19 +648,31 @@ impl Structure for Certificate {
 }
 structure!(Certificate);
 
+/// A certificate, as lists have it.
+///
 /// [`CertificateSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CertificateSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CertificateSummary {
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// `thumbprint`: exactly 64 characters; matches `[A-Fa-f0-9]{64}`.
     pub thumbprint: Option<String>,
+    /// Whose certificate it is.
+    ///
     /// `subject`: 1 to 256 characters; matches `\S+`.
     pub subject: Option<String>,
+    /// Who issued the certificate.
+    ///
     /// `issuer`: 1 to 256 characters; matches `\S+`.
     pub issuer: Option<String>,
+    /// From when the certificate is valid.
+    ///
     /// `notValidBefore`.
     pub not_valid_before: Option<Timestamp>,
+    /// Until when the certificate is valid.
+    ///
     /// `notValidAfter`.
     pub not_valid_after: Option<Timestamp>,
 }
@@ -535,30 +683,40 @@ impl CertificateSummary {
         Self::default()
     }
 
+    /// The fingerprint of the certificate, in hexadecimal digits.
+    ///
     /// Sets `thumbprint`.
     pub fn thumbprint(mut self, value: impl Into<String>) -> Self {
         self.thumbprint = Some(value.into());
         self
     }
 
+    /// Whose certificate it is.
+    ///
     /// Sets `subject`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
+    /// Who issued the certificate.
+    ///
     /// Sets `issuer`.
     pub fn issuer(mut self, value: impl Into<String>) -> Self {
         self.issuer = Some(value.into());
         self
     }
 
+    /// From when the certificate is valid.
+    ///
     /// Sets `not_valid_before`.
     pub fn not_valid_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.not_valid_before = Some(value.into());
         self
     }
 
+    /// Until when the certificate is valid.
+    ///
     /// Sets `not_valid_after`.
     pub fn not_valid_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.not_valid_after = Some(value.into());
@@ -585,15 +743,23 @@ impl Structure for CertificateSummary {
 }
 structure!(CertificateSummary);
 
+/// One cookie, or all of a domain and path.
+///
 /// [`CookieSpecification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CookieSpecification), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CookieSpecification {
+    /// The domain of the cookies.
+    ///
     /// `domain`: required; 0 to 253 characters; matches `(\.?)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`; redacted in `Debug`.
     pub domain: String,
+    /// The name of the cookie. Without it all are meant.
+    ///
     /// `name`: 0 to 4096 characters; redacted in `Debug`.
     pub name: Option<String>,
+    /// The path of the cookies. Without it all are meant.
+    ///
     /// `path`: 0 to 2000 characters; matches `/(\S)*`; redacted in `Debug`.
     pub path: Option<String>,
 }
@@ -607,18 +773,24 @@ impl CookieSpecification {
         }
     }
 
+    /// The domain of the cookies.
+    ///
     /// Sets `domain`.
     pub fn domain(mut self, value: impl Into<String>) -> Self {
         self.domain = value.into();
         self
     }
 
+    /// The name of the cookie. Without it all are meant.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The path of the cookies. Without it all are meant.
+    ///
     /// Sets `path`.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.path = Some(value.into());
@@ -641,13 +813,19 @@ impl Structure for CookieSpecification {
 }
 structure!(CookieSpecification);
 
+/// Which cookies of the user's own browser go into sessions, so that logins need not be done twice.
+///
 /// [`CookieSynchronizationConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CookieSynchronizationConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CookieSynchronizationConfiguration {
+    /// Cookies that go into sessions: up to 10 entries.
+    ///
     /// `allowlist`: required; 0 to 10 elements.
     pub allowlist: Vec<CookieSpecification>,
+    /// Cookies that do not, even if they are allowed: up to 10 entries.
+    ///
     /// `blocklist`: 0 to 10 elements.
     pub blocklist: Option<Vec<CookieSpecification>>,
 }
@@ -661,6 +839,8 @@ impl CookieSynchronizationConfiguration {
         }
     }
 
+    /// Cookies that go into sessions: up to 10 entries.
+    ///
     /// Sets `allowlist`.
     pub fn allowlist(
         mut self,
@@ -670,6 +850,8 @@ impl CookieSynchronizationConfiguration {
         self
     }
 
+    /// Cookies that do not, even if they are allowed: up to 10 entries.
+    ///
     /// Sets `blocklist`.
     pub fn blocklist(
         mut self,
@@ -693,17 +875,27 @@ impl Structure for CookieSynchronizationConfiguration {
 }
 structure!(CookieSynchronizationConfiguration);
 
+/// A kind of text of your own that is hidden.
+///
 /// [`CustomPattern`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CustomPattern), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CustomPattern {
+    /// A name for it.
+    ///
     /// `patternName`: required; 1 to 20 characters; matches `[_\-\d\w]+`; redacted in `Debug`.
     pub pattern_name: String,
+    /// What the text looks like, as a regular expression of JavaScript between slashes, such as `/ab+c/gi`.
+    ///
     /// `patternRegex`: required; 0 to 300 characters; matches `\/((?:[^\n])+)\/([gimsuyvd]{0,8})`; redacted in `Debug`.
     pub pattern_regex: String,
+    /// A note on it.
+    ///
     /// `patternDescription`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub pattern_description: Option<String>,
+    /// What has to stand near the text, too, as such an expression. Without it the text alone is enough.
+    ///
     /// `keywordRegex`: 0 to 300 characters; matches `\/((?:[^\n])+)\/([gimsuyvd]{0,8})`; redacted in `Debug`.
     pub keyword_regex: Option<String>,
 }
@@ -721,24 +913,32 @@ impl CustomPattern {
         }
     }
 
+    /// A name for it.
+    ///
     /// Sets `pattern_name`.
     pub fn pattern_name(mut self, value: impl Into<String>) -> Self {
         self.pattern_name = value.into();
         self
     }
 
+    /// What the text looks like, as a regular expression of JavaScript between slashes, such as `/ab+c/gi`.
+    ///
     /// Sets `pattern_regex`.
     pub fn pattern_regex(mut self, value: impl Into<String>) -> Self {
         self.pattern_regex = value.into();
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `pattern_description`.
     pub fn pattern_description(mut self, value: impl Into<String>) -> Self {
         self.pattern_description = Some(value.into());
         self
     }
 
+    /// What has to stand near the text, too, as such an expression. Without it the text alone is enough.
+    ///
     /// Sets `keyword_regex`.
     pub fn keyword_regex(mut self, value: impl Into<String>) -> Self {
         self.keyword_regex = Some(value.into());
@@ -763,25 +963,43 @@ impl Structure for CustomPattern {
 }
 structure!(CustomPattern);
 
+/// What is hidden in sessions, such as card numbers.
+///
 /// [`DataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DataProtectionSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DataProtectionSettings {
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
+    /// What is hidden in all sessions.
+    ///
     /// `inlineRedactionConfiguration`.
     pub inline_redaction_configuration: Option<InlineRedactionConfiguration>,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
 }
@@ -795,12 +1013,16 @@ impl DataProtectionSettings {
         }
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();
         self
     }
 
+    /// What is hidden in all sessions.
+    ///
     /// Sets `inline_redaction_configuration`.
     #[inline]
     pub fn inline_redaction_configuration(
@@ -811,6 +1033,8 @@ impl DataProtectionSettings {
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -820,30 +1044,40 @@ impl DataProtectionSettings {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -884,17 +1118,27 @@ impl Structure for DataProtectionSettings {
 }
 structure!(DataProtectionSettings);
 
+/// Data protection settings, as lists have them.
+///
 /// [`DataProtectionSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DataProtectionSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DataProtectionSettingsSummary {
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: String,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
 }
@@ -908,24 +1152,32 @@ impl DataProtectionSettingsSummary {
         }
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = value.into();
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
@@ -950,17 +1202,27 @@ impl Structure for DataProtectionSettingsSummary {
 }
 structure!(DataProtectionSettingsSummary);
 
+/// By whom users of a portal log in.
+///
 /// [`IdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IdentityProvider), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IdentityProvider {
+    /// An identity provider, by its ARN.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
+    /// A name for the provider.
+    ///
     /// `identityProviderName`: 1 to 32 characters; matches `[^_][\p{L}\p{M}\p{S}\p{N}\p{P}][^_]+`; redacted in `Debug`.
     pub identity_provider_name: Option<String>,
+    /// The kind of provider.
+    ///
     /// `identityProviderType`.
     pub identity_provider_type: Option<IdentityProviderType>,
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// `identityProviderDetails`: redacted in `Debug`.
     pub identity_provider_details: Option<BTreeMap<String, String>>,
 }
@@ -974,18 +1236,24 @@ impl IdentityProvider {
         }
     }
 
+    /// An identity provider, by its ARN.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();
         self
     }
 
+    /// A name for the provider.
+    ///
     /// Sets `identity_provider_name`.
     pub fn identity_provider_name(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_name = Some(value.into());
         self
     }
 
+    /// The kind of provider.
+    ///
     /// Sets `identity_provider_type`.
     pub fn identity_provider_type(
         mut self,
@@ -995,6 +1263,8 @@ impl IdentityProvider {
         self
     }
 
+    /// What is known about the provider, by key: `MetadataURL` or `MetadataFile` for SAML, `client_id`, `client_secret` and `authorize_scopes` for most others.
+    ///
     /// Sets `identity_provider_details`.
     pub fn identity_provider_details(
         mut self,
@@ -1024,15 +1294,23 @@ impl Structure for IdentityProvider {
 }
 structure!(IdentityProvider);
 
+/// An identity provider, as lists have it.
+///
 /// [`IdentityProviderSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IdentityProviderSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IdentityProviderSummary {
+    /// An identity provider, by its ARN.
+    ///
     /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
     pub identity_provider_arn: String,
+    /// A name for the provider.
+    ///
     /// `identityProviderName`: 1 to 32 characters; matches `[^_][\p{L}\p{M}\p{S}\p{N}\p{P}][^_]+`; redacted in `Debug`.
     pub identity_provider_name: Option<String>,
+    /// The kind of provider.
+    ///
     /// `identityProviderType`.
     pub identity_provider_type: Option<IdentityProviderType>,
 }
@@ -1046,18 +1324,24 @@ impl IdentityProviderSummary {
         }
     }
 
+    /// An identity provider, by its ARN.
+    ///
     /// Sets `identity_provider_arn`.
     pub fn identity_provider_arn(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_arn = value.into();
         self
     }
 
+    /// A name for the provider.
+    ///
     /// Sets `identity_provider_name`.
     pub fn identity_provider_name(mut self, value: impl Into<String>) -> Self {
         self.identity_provider_name = Some(value.into());
         self
     }
 
+    /// The kind of provider.
+    ///
     /// Sets `identity_provider_type`.
     pub fn identity_provider_type(
         mut self,
@@ -1083,15 +1367,23 @@ impl Structure for IdentityProviderSummary {
 }
 structure!(IdentityProviderSummary);
 
+/// What is known about an image of a login page.
+///
 /// [`ImageMetadata`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ImageMetadata), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImageMetadata {
+    /// The format of the image.
+    ///
     /// `mimeType`: required.
     pub mime_type: MimeType,
+    /// The ending of the file's name.
+    ///
     /// `fileExtension`: required; 0 to 131072 characters; matches `[\s\S]*`.
     pub file_extension: String,
+    /// When it was last sent.
+    ///
     /// `lastUploadTimestamp`: required.
     pub last_upload_timestamp: Timestamp,
 }
@@ -1110,18 +1402,24 @@ impl ImageMetadata {
         }
     }
 
+    /// The format of the image.
+    ///
     /// Sets `mime_type`.
     pub fn mime_type(mut self, value: impl Into<MimeType>) -> Self {
         self.mime_type = value.into();
         self
     }
 
+    /// The ending of the file's name.
+    ///
     /// Sets `file_extension`.
     pub fn file_extension(mut self, value: impl Into<String>) -> Self {
         self.file_extension = value.into();
         self
     }
 
+    /// When it was last sent.
+    ///
     /// Sets `last_upload_timestamp`.
     pub fn last_upload_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_upload_timestamp = value.into();
@@ -1144,17 +1442,27 @@ impl Structure for ImageMetadata {
 }
 structure!(ImageMetadata);
 
+/// What is hidden in sessions, and on which websites.
+///
 /// [`InlineRedactionConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/InlineRedactionConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InlineRedactionConfiguration {
+    /// The kinds of text that are hidden: up to 150.
+    ///
     /// `inlineRedactionPatterns`: required; 0 to 150 elements.
     pub inline_redaction_patterns: Vec<InlineRedactionPattern>,
+    /// Websites on which text is hidden, for kinds that say nothing else: up to 100.
+    ///
     /// `globalEnforcedUrls`: 1 to 100 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub global_enforced_urls: Option<Vec<String>>,
+    /// Websites on which it is not, for kinds that say nothing else: up to 100.
+    ///
     /// `globalExemptUrls`: 1 to 100 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub global_exempt_urls: Option<Vec<String>>,
+    /// How sure a match has to be, for kinds that say nothing else: 1 to 3, and 2 if absent. 3 wants the usual form of the text, 2 a word nearby for other forms, and 1 takes every form.
+    ///
     /// `globalConfidenceLevel`: 1 to 3.
     pub global_confidence_level: Option<i32>,
 }
@@ -1170,6 +1478,8 @@ impl InlineRedactionConfiguration {
         }
     }
 
+    /// The kinds of text that are hidden: up to 150.
+    ///
     /// Sets `inline_redaction_patterns`.
     pub fn inline_redaction_patterns(
         mut self,
@@ -1179,6 +1489,8 @@ impl InlineRedactionConfiguration {
         self
     }
 
+    /// Websites on which text is hidden, for kinds that say nothing else: up to 100.
+    ///
     /// Sets `global_enforced_urls`.
     pub fn global_enforced_urls(
         mut self,
@@ -1188,6 +1500,8 @@ impl InlineRedactionConfiguration {
         self
     }
 
+    /// Websites on which it is not, for kinds that say nothing else: up to 100.
+    ///
     /// Sets `global_exempt_urls`.
     pub fn global_exempt_urls(
         mut self,
@@ -1197,6 +1511,8 @@ impl InlineRedactionConfiguration {
         self
     }
 
+    /// How sure a match has to be, for kinds that say nothing else: 1 to 3, and 2 if absent. 3 wants the usual form of the text, 2 a word nearby for other forms, and 1 takes every form.
+    ///
     /// Sets `global_confidence_level`.
     #[inline]
     pub fn global_confidence_level(mut self, value: i32) -> Self {
@@ -1222,21 +1538,35 @@ impl Structure for InlineRedactionConfiguration {
 }
 structure!(InlineRedactionConfiguration);
 
+/// A kind of text that is hidden, and on which websites.
+///
 /// [`InlineRedactionPattern`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/InlineRedactionPattern), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct InlineRedactionPattern {
+    /// A kind that the service knows, by its id. Give this or one of your own.
+    ///
     /// `builtInPatternId`: 1 to 50 characters; matches `[_\-\d\w]+`; redacted in `Debug`.
     pub built_in_pattern_id: Option<String>,
+    /// A kind of your own.
+    ///
     /// `customPattern`.
     pub custom_pattern: Option<CustomPattern>,
+    /// What stands in its place.
+    ///
     /// `redactionPlaceHolder`: required.
     pub redaction_place_holder: RedactionPlaceHolder,
+    /// Websites on which it is hidden, instead of those of the whole: up to 20.
+    ///
     /// `enforcedUrls`: 1 to 20 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub enforced_urls: Option<Vec<String>>,
+    /// Websites on which it is not, instead of those of the whole: up to 20.
+    ///
     /// `exemptUrls`: 1 to 20 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub exempt_urls: Option<Vec<String>>,
+    /// How sure a match has to be, instead of that of the whole: 1 to 3. 3 wants the usual form of the text, 2 a word nearby for other forms, and 1 takes every form.
+    ///
     /// `confidenceLevel`: 1 to 3.
     pub confidence_level: Option<i32>,
 }
@@ -1250,12 +1580,16 @@ impl InlineRedactionPattern {
         }
     }
 
+    /// A kind that the service knows, by its id. Give this or one of your own.
+    ///
     /// Sets `built_in_pattern_id`.
     pub fn built_in_pattern_id(mut self, value: impl Into<String>) -> Self {
         self.built_in_pattern_id = Some(value.into());
         self
     }
 
+    /// A kind of your own.
+    ///
     /// Sets `custom_pattern`.
     #[inline]
     pub fn custom_pattern(mut self, value: CustomPattern) -> Self {
@@ -1263,6 +1597,8 @@ impl InlineRedactionPattern {
         self
     }
 
+    /// What stands in its place.
+    ///
     /// Sets `redaction_place_holder`.
     #[inline]
     pub fn redaction_place_holder(mut self, value: RedactionPlaceHolder) -> Self {
@@ -1270,6 +1606,8 @@ impl InlineRedactionPattern {
         self
     }
 
+    /// Websites on which it is hidden, instead of those of the whole: up to 20.
+    ///
     /// Sets `enforced_urls`.
     pub fn enforced_urls(
         mut self,
@@ -1279,6 +1617,8 @@ impl InlineRedactionPattern {
         self
     }
 
+    /// Websites on which it is not, instead of those of the whole: up to 20.
+    ///
     /// Sets `exempt_urls`.
     pub fn exempt_urls(
         mut self,
@@ -1288,6 +1628,8 @@ impl InlineRedactionPattern {
         self
     }
 
+    /// How sure a match has to be, instead of that of the whole: 1 to 3. 3 wants the usual form of the text, 2 a word nearby for other forms, and 1 takes every form.
+    ///
     /// Sets `confidence_level`.
     #[inline]
     pub fn confidence_level(mut self, value: i32) -> Self {
@@ -1317,25 +1659,43 @@ impl Structure for InlineRedactionPattern {
 }
 structure!(InlineRedactionPattern);
 
+/// Addresses from which portals may be reached.
+///
 /// [`IpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IpAccessSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IpAccessSettings {
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: String,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// `ipRules`: 1 to 100 elements; redacted in `Debug`.
     pub ip_rules: Option<Vec<IpRule>>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `.+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
 }
@@ -1349,12 +1709,16 @@ impl IpAccessSettings {
         }
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = value.into();
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -1364,36 +1728,48 @@ impl IpAccessSettings {
         self
     }
 
+    /// Ranges of addresses from which portals may be reached: up to 100.
+    ///
     /// Sets `ip_rules`.
     pub fn ip_rules(mut self, value: impl IntoIterator<Item = IpRule>) -> Self {
         self.ip_rules = Some(value.into_iter().collect());
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -1431,17 +1807,27 @@ impl Structure for IpAccessSettings {
 }
 structure!(IpAccessSettings);
 
+/// A list of addresses, as lists have it.
+///
 /// [`IpAccessSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IpAccessSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IpAccessSettingsSummary {
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: String,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// A note on it.
+    ///
     /// `description`: 1 to 256 characters; matches `.+`; redacted in `Debug`.
     pub description: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
 }
@@ -1455,24 +1841,32 @@ impl IpAccessSettingsSummary {
         }
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = value.into();
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// A note on it.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
@@ -1497,13 +1891,19 @@ impl Structure for IpAccessSettingsSummary {
 }
 structure!(IpAccessSettingsSummary);
 
+/// A range of addresses.
+///
 /// [`IpRule`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IpRule), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct IpRule {
+    /// The addresses, such as `203.0.113.0/24`.
+    ///
     /// `ipRange`: required; redacted in `Debug`.
     pub ip_range: String,
+    /// A note on the range.
+    ///
     /// `description`: 1 to 256 characters; matches `.+`; redacted in `Debug`.
     pub description: Option<String>,
 }
@@ -1517,12 +1917,16 @@ impl IpRule {
         }
     }
 
+    /// The addresses, such as `203.0.113.0/24`.
+    ///
     /// Sets `ip_range`.
     pub fn ip_range(mut self, value: impl Into<String>) -> Self {
         self.ip_range = value.into();
         self
     }
 
+    /// A note on the range.
+    ///
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
@@ -1543,25 +1947,43 @@ impl Structure for IpRule {
 }
 structure!(IpRule);
 
+/// The texts of a login page in one language.
+///
 /// [`LocalizedBrandingStrings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/LocalizedBrandingStrings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct LocalizedBrandingStrings {
+    /// The title in the browser's tab.
+    ///
     /// `browserTabTitle`: required; 0 to 25 characters; matches ``[^<>&'`~\\]*``.
     pub browser_tab_title: String,
+    /// The welcome on the page.
+    ///
     /// `welcomeText`: required; 0 to 150 characters; matches ``[^<>&'`~\\]*``.
     pub welcome_text: String,
+    /// What stands above the login: `Sign In` if absent.
+    ///
     /// `loginTitle`: 0 to 100 characters; matches ``[^<>&'`~\\]*``.
     pub login_title: Option<String>,
+    /// What stands below that: `Sign in to your session` if absent.
+    ///
     /// `loginDescription`: 0 to 250 characters; matches ``[^<>&'`~\\]*``.
     pub login_description: Option<String>,
+    /// What stands on the button for the login: `Sign In` if absent.
+    ///
     /// `loginButtonText`: 0 to 30 characters; matches ``[^<>&'`~\\]*``.
     pub login_button_text: Option<String>,
+    /// Where the button for contact leads, beginning with `https://` or `mailto:`. Without it there is no button.
+    ///
     /// `contactLink`: matches `(https://|mailto:).*`.
     pub contact_link: Option<String>,
+    /// What stands on that button: `Contact us` if absent.
+    ///
     /// `contactButtonText`: 0 to 30 characters; matches ``[^<>&'`~\\]*``.
     pub contact_button_text: Option<String>,
+    /// What is shown while a session begins: `Loading your session` if absent.
+    ///
     /// `loadingText`: 0 to 300 characters; matches ``[^<>&'`~\\]*``.
     pub loading_text: Option<String>,
 }
@@ -1579,48 +2001,64 @@ impl LocalizedBrandingStrings {
         }
     }
 
+    /// The title in the browser's tab.
+    ///
     /// Sets `browser_tab_title`.
     pub fn browser_tab_title(mut self, value: impl Into<String>) -> Self {
         self.browser_tab_title = value.into();
         self
     }
 
+    /// The welcome on the page.
+    ///
     /// Sets `welcome_text`.
     pub fn welcome_text(mut self, value: impl Into<String>) -> Self {
         self.welcome_text = value.into();
         self
     }
 
+    /// What stands above the login: `Sign In` if absent.
+    ///
     /// Sets `login_title`.
     pub fn login_title(mut self, value: impl Into<String>) -> Self {
         self.login_title = Some(value.into());
         self
     }
 
+    /// What stands below that: `Sign in to your session` if absent.
+    ///
     /// Sets `login_description`.
     pub fn login_description(mut self, value: impl Into<String>) -> Self {
         self.login_description = Some(value.into());
         self
     }
 
+    /// What stands on the button for the login: `Sign In` if absent.
+    ///
     /// Sets `login_button_text`.
     pub fn login_button_text(mut self, value: impl Into<String>) -> Self {
         self.login_button_text = Some(value.into());
         self
     }
 
+    /// Where the button for contact leads, beginning with `https://` or `mailto:`. Without it there is no button.
+    ///
     /// Sets `contact_link`.
     pub fn contact_link(mut self, value: impl Into<String>) -> Self {
         self.contact_link = Some(value.into());
         self
     }
 
+    /// What stands on that button: `Contact us` if absent.
+    ///
     /// Sets `contact_button_text`.
     pub fn contact_button_text(mut self, value: impl Into<String>) -> Self {
         self.contact_button_text = Some(value.into());
         self
     }
 
+    /// What is shown while a session begins: `Loading your session` if absent.
+    ///
     /// Sets `loading_text`.
     pub fn loading_text(mut self, value: impl Into<String>) -> Self {
         self.loading_text = Some(value.into());
@@ -1653,11 +2091,15 @@ impl Structure for LocalizedBrandingStrings {
 }
 structure!(LocalizedBrandingStrings);
 
+/// Where a session logger writes.
+///
 /// [`LogConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/LogConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct LogConfiguration {
+    /// Where in S3.
+    ///
     /// `s3`.
     pub s3: Option<S3LogConfiguration>,
 }
@@ -1668,6 +2110,8 @@ impl LogConfiguration {
         Self::default()
     }
 
+    /// Where in S3.
+    ///
     /// Sets `s3`.
     #[inline]
     pub fn s3(mut self, value: S3LogConfiguration) -> Self {
@@ -1687,19 +2131,31 @@ impl Structure for LogConfiguration {
 }
 structure!(LogConfiguration);
 
+/// Where in your VPC browsers are attached.
+///
 /// [`NetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/NetworkSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct NetworkSettings {
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// `vpcId`: 1 to 255 characters; matches `vpc-[0-9a-z]*`.
     pub vpc_id: Option<String>,
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// `subnetIds`: 2 to 5 elements; each 1 to 32 characters; each matches `subnet-([0-9a-f]{8}|[0-9a-f]{17})`.
     pub subnet_ids: Option<Vec<String>>,
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// `securityGroupIds`: 1 to 5 elements; each 1 to 128 characters; each matches `[\w+\-]+`.
     pub security_group_ids: Option<Vec<String>>,
 }
@@ -1713,12 +2169,16 @@ impl NetworkSettings {
         }
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -1728,12 +2188,16 @@ impl NetworkSettings {
         self
     }
 
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// Sets `vpc_id`.
     pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_id = Some(value.into());
         self
     }
 
+    /// Subnets of the browsers, by id: 2 to 5, of which two are in different availability zones.
+    ///
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -1743,6 +2207,8 @@ impl NetworkSettings {
         self
     }
 
+    /// Security groups of the browsers, by id: 1 to 5.
+    ///
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,
@@ -1772,13 +2238,19 @@ impl Structure for NetworkSettings {
 }
 structure!(NetworkSettings);
 
+/// Network settings, as lists have them.
+///
 /// [`NetworkSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/NetworkSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct NetworkSettingsSummary {
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: String,
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// `vpcId`: 1 to 255 characters; matches `vpc-[0-9a-z]*`.
     pub vpc_id: Option<String>,
 }
@@ -1792,12 +2264,16 @@ impl NetworkSettingsSummary {
         }
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = value.into();
         self
     }
 
+    /// The VPC that browsers are attached to, by its id.
+    ///
     /// Sets `vpc_id`.
     pub fn vpc_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_id = Some(value.into());
@@ -1818,53 +2294,99 @@ impl Structure for NetworkSettingsSummary {
 }
 structure!(NetworkSettingsSummary);
 
+/// A website where people log in and get a browser.
+///
 /// [`Portal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/Portal), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Portal {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// What streams its sessions.
+    ///
     /// `rendererType`.
     pub renderer_type: Option<RendererType>,
+    /// The browser that users get.
+    ///
     /// `browserType`.
     pub browser_type: Option<BrowserType>,
+    /// Whether it can be used.
+    ///
     /// `portalStatus`.
     pub portal_status: Option<PortalStatus>,
+    /// The address at which users reach it.
+    ///
     /// `portalEndpoint`: 1 to 253 characters; matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub portal_endpoint: Option<String>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: Option<String>,
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: Option<String>,
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: Option<String>,
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: Option<String>,
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: Option<String>,
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: Option<String>,
+    /// Why it cannot be used yet, for people.
+    ///
     /// `statusReason`: 1 to 1024 characters; matches `.*`.
     pub status_reason: Option<String>,
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: Option<String>,
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// `authenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: Option<String>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// The size of the machines that browsers run on.
+    ///
     /// `instanceType`.
     pub instance_type: Option<InstanceType>,
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// `maxConcurrentSessions`: 1 to 5000.
     pub max_concurrent_sessions: Option<i32>,
+    /// A domain of your own at which users reach it.
+    ///
     /// `portalCustomDomain`: 0 to 128 characters; matches `(|[a-zA-Z0-9]?((?!-)([A-Za-z0-9-]*[A-Za-z0-9])\.)+[a-zA-Z0-9]+)`.
     pub portal_custom_domain: Option<String>,
 }
@@ -1878,114 +2400,152 @@ impl Portal {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// What streams its sessions.
+    ///
     /// Sets `renderer_type`.
     pub fn renderer_type(mut self, value: impl Into<RendererType>) -> Self {
         self.renderer_type = Some(value.into());
         self
     }
 
+    /// The browser that users get.
+    ///
     /// Sets `browser_type`.
     pub fn browser_type(mut self, value: impl Into<BrowserType>) -> Self {
         self.browser_type = Some(value.into());
         self
     }
 
+    /// Whether it can be used.
+    ///
     /// Sets `portal_status`.
     pub fn portal_status(mut self, value: impl Into<PortalStatus>) -> Self {
         self.portal_status = Some(value.into());
         self
     }
 
+    /// The address at which users reach it.
+    ///
     /// Sets `portal_endpoint`.
     pub fn portal_endpoint(mut self, value: impl Into<String>) -> Self {
         self.portal_endpoint = Some(value.into());
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
         self
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = Some(value.into());
         self
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = Some(value.into());
         self
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = Some(value.into());
         self
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = Some(value.into());
         self
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = Some(value.into());
         self
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = Some(value.into());
         self
     }
 
+    /// Why it cannot be used yet, for people.
+    ///
     /// Sets `status_reason`.
     pub fn status_reason(mut self, value: impl Into<String>) -> Self {
         self.status_reason = Some(value.into());
         self
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = Some(value.into());
         self
     }
 
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = Some(value.into());
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -1997,12 +2557,16 @@ impl Portal {
         self
     }
 
+    /// The size of the machines that browsers run on.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<InstanceType>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -2010,6 +2574,8 @@ impl Portal {
         self
     }
 
+    /// A domain of your own at which users reach it.
+    ///
     /// Sets `portal_custom_domain`.
     pub fn portal_custom_domain(mut self, value: impl Into<String>) -> Self {
         self.portal_custom_domain = Some(value.into());
@@ -2073,47 +2639,87 @@ impl Structure for Portal {
 }
 structure!(Portal);
 
+/// A portal, as lists have it.
+///
 /// [`PortalSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/PortalSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct PortalSummary {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: String,
+    /// What streams its sessions.
+    ///
     /// `rendererType`.
     pub renderer_type: Option<RendererType>,
+    /// The browser that users get.
+    ///
     /// `browserType`.
     pub browser_type: Option<BrowserType>,
+    /// Whether it can be used.
+    ///
     /// `portalStatus`.
     pub portal_status: Option<PortalStatus>,
+    /// The address at which users reach it.
+    ///
     /// `portalEndpoint`: 1 to 253 characters; matches `(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]`.
     pub portal_endpoint: Option<String>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `.+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
+    /// Browser settings, by their ARN.
+    ///
     /// `browserSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub browser_settings_arn: Option<String>,
+    /// Data protection settings, by their ARN.
+    ///
     /// `dataProtectionSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub data_protection_settings_arn: Option<String>,
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: Option<String>,
+    /// Network settings, by their ARN.
+    ///
     /// `networkSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub network_settings_arn: Option<String>,
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: Option<String>,
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: Option<String>,
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: Option<String>,
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// `authenticationType`.
     pub authentication_type: Option<AuthenticationType>,
+    /// A list of addresses, by its ARN.
+    ///
     /// `ipAccessSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub ip_access_settings_arn: Option<String>,
+    /// The size of the machines that browsers run on.
+    ///
     /// `instanceType`.
     pub instance_type: Option<InstanceType>,
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// `maxConcurrentSessions`: 1 to 5000.
     pub max_concurrent_sessions: Option<i32>,
+    /// A domain of your own at which users reach it.
+    ///
     /// `portalCustomDomain`: 0 to 128 characters; matches `(|[a-zA-Z0-9]?((?!-)([A-Za-z0-9-]*[A-Za-z0-9])\.)+[a-zA-Z0-9]+)`.
     pub portal_custom_domain: Option<String>,
 }
@@ -2127,108 +2733,144 @@ impl PortalSummary {
         }
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = value.into();
         self
     }
 
+    /// What streams its sessions.
+    ///
     /// Sets `renderer_type`.
     pub fn renderer_type(mut self, value: impl Into<RendererType>) -> Self {
         self.renderer_type = Some(value.into());
         self
     }
 
+    /// The browser that users get.
+    ///
     /// Sets `browser_type`.
     pub fn browser_type(mut self, value: impl Into<BrowserType>) -> Self {
         self.browser_type = Some(value.into());
         self
     }
 
+    /// Whether it can be used.
+    ///
     /// Sets `portal_status`.
     pub fn portal_status(mut self, value: impl Into<PortalStatus>) -> Self {
         self.portal_status = Some(value.into());
         self
     }
 
+    /// The address at which users reach it.
+    ///
     /// Sets `portal_endpoint`.
     pub fn portal_endpoint(mut self, value: impl Into<String>) -> Self {
         self.portal_endpoint = Some(value.into());
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
         self
     }
 
+    /// Browser settings, by their ARN.
+    ///
     /// Sets `browser_settings_arn`.
     pub fn browser_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.browser_settings_arn = Some(value.into());
         self
     }
 
+    /// Data protection settings, by their ARN.
+    ///
     /// Sets `data_protection_settings_arn`.
     pub fn data_protection_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.data_protection_settings_arn = Some(value.into());
         self
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = Some(value.into());
         self
     }
 
+    /// Network settings, by their ARN.
+    ///
     /// Sets `network_settings_arn`.
     pub fn network_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.network_settings_arn = Some(value.into());
         self
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = Some(value.into());
         self
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = Some(value.into());
         self
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = Some(value.into());
         self
     }
 
+    /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
+    ///
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
 
+    /// A list of addresses, by its ARN.
+    ///
     /// Sets `ip_access_settings_arn`.
     pub fn ip_access_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.ip_access_settings_arn = Some(value.into());
         self
     }
 
+    /// The size of the machines that browsers run on.
+    ///
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<InstanceType>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
 
+    /// How many users can have a session at the same time: 1 to 5000.
+    ///
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
@@ -2236,6 +2878,8 @@ impl PortalSummary {
         self
     }
 
+    /// A domain of your own at which users reach it.
+    ///
     /// Sets `portal_custom_domain`.
     pub fn portal_custom_domain(mut self, value: impl Into<String>) -> Self {
         self.portal_custom_domain = Some(value.into());
@@ -2293,13 +2937,19 @@ impl Structure for PortalSummary {
 }
 structure!(PortalSummary);
 
+/// What stands in the place of text that is hidden.
+///
 /// [`RedactionPlaceHolder`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/RedactionPlaceHolder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RedactionPlaceHolder {
+    /// The kind of replacement.
+    ///
     /// `redactionPlaceHolderType`: required.
     pub redaction_place_holder_type: RedactionPlaceHolderType,
+    /// The text that is shown instead.
+    ///
     /// `redactionPlaceHolderText`: 1 to 20 characters; matches `[*_\-\d\w]+`; redacted in `Debug`.
     pub redaction_place_holder_text: Option<String>,
 }
@@ -2315,6 +2965,8 @@ impl RedactionPlaceHolder {
         }
     }
 
+    /// The kind of replacement.
+    ///
     /// Sets `redaction_place_holder_type`.
     pub fn redaction_place_holder_type(
         mut self,
@@ -2324,6 +2976,8 @@ impl RedactionPlaceHolder {
         self
     }
 
+    /// The text that is shown instead.
+    ///
     /// Sets `redaction_place_holder_text`.
     pub fn redaction_place_holder_text(mut self, value: impl Into<String>) -> Self {
         self.redaction_place_holder_text = Some(value.into());
@@ -2345,19 +2999,31 @@ impl Structure for RedactionPlaceHolder {
 }
 structure!(RedactionPlaceHolder);
 
+/// Where in S3 a session logger writes, and how.
+///
 /// [`S3LogConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/S3LogConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct S3LogConfiguration {
+    /// The name of the bucket.
+    ///
     /// `bucket`: required; 1 to 256 characters; matches `[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]`; redacted in `Debug`.
     pub bucket: String,
+    /// What the keys of log files begin with.
+    ///
     /// `keyPrefix`: 1 to 256 characters; matches `[\d\w\-_/!().*']+`; redacted in `Debug`.
     pub key_prefix: Option<String>,
+    /// The account that has to own the bucket, by its 12 digits.
+    ///
     /// `bucketOwner`: matches `[0-9]{12}`.
     pub bucket_owner: Option<String>,
+    /// The format of the files.
+    ///
     /// `logFileFormat`: required.
     pub log_file_format: LogFileFormat,
+    /// How the files are laid out in folders.
+    ///
     /// `folderStructure`: required.
     pub folder_structure: FolderStructure,
 }
@@ -2377,30 +3043,40 @@ impl S3LogConfiguration {
         }
     }
 
+    /// The name of the bucket.
+    ///
     /// Sets `bucket`.
     pub fn bucket(mut self, value: impl Into<String>) -> Self {
         self.bucket = value.into();
         self
     }
 
+    /// What the keys of log files begin with.
+    ///
     /// Sets `key_prefix`.
     pub fn key_prefix(mut self, value: impl Into<String>) -> Self {
         self.key_prefix = Some(value.into());
         self
     }
 
+    /// The account that has to own the bucket, by its 12 digits.
+    ///
     /// Sets `bucket_owner`.
     pub fn bucket_owner(mut self, value: impl Into<String>) -> Self {
         self.bucket_owner = Some(value.into());
         self
     }
 
+    /// The format of the files.
+    ///
     /// Sets `log_file_format`.
     pub fn log_file_format(mut self, value: impl Into<LogFileFormat>) -> Self {
         self.log_file_format = value.into();
         self
     }
 
+    /// How the files are laid out in folders.
+    ///
     /// Sets `folder_structure`.
     pub fn folder_structure(mut self, value: impl Into<FolderStructure>) -> Self {
         self.folder_structure = value.into();
@@ -2427,23 +3103,39 @@ impl Structure for S3LogConfiguration {
 }
 structure!(S3LogConfiguration);
 
+/// A user's browser.
+///
 /// [`Session`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/Session), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Session {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: Option<String>,
+    /// The id of the session.
+    ///
     /// `sessionId`: 0 to 131072 characters; matches `[\s\S]*`.
     pub session_id: Option<String>,
+    /// The user, as the identity provider has the name.
+    ///
     /// `username`: 0 to 256 characters; matches `[\s\S]*`; redacted in `Debug`.
     pub username: Option<String>,
+    /// The addresses that the user came from.
+    ///
     /// `clientIpAddresses`: 1 to 45 elements; each 1 to 15 characters; each matches `((([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))$|^(([0-9a-fA-F]{1,4}:){7,7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:)|fe80:(:[0-9a-fA-F]{0,4}){0,4}%[0-9a-zA-Z]{1,}|::(ffff(:0{1,4}){0,1}:){0,1}((25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])\.){3,3}(25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])|([0-9a-fA-F]{1,4}:){1,4}:((25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9])\.){3,3}(25[0-5]|(2[0-4]|1{0,1}[0-9]){0,1}[0-9]))`; redacted in `Debug`.
     pub client_ip_addresses: Option<Vec<String>>,
+    /// Whether it runs.
+    ///
     /// `status`.
     pub status: Option<SessionStatus>,
+    /// When it began.
+    ///
     /// `startTime`.
     pub start_time: Option<Timestamp>,
+    /// When it ended.
+    ///
     /// `endTime`.
     pub end_time: Option<Timestamp>,
 }
@@ -2454,24 +3146,32 @@ impl Session {
         Self::default()
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = Some(value.into());
         self
     }
 
+    /// The id of the session.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
         self
     }
 
+    /// The user, as the identity provider has the name.
+    ///
     /// Sets `username`.
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
 
+    /// The addresses that the user came from.
+    ///
     /// Sets `client_ip_addresses`.
     pub fn client_ip_addresses(
         mut self,
@@ -2481,18 +3181,24 @@ impl Session {
         self
     }
 
+    /// Whether it runs.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SessionStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// When it began.
+    ///
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
+    /// When it ended.
+    ///
     /// Sets `end_time`.
     pub fn end_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_time = Some(value.into());
@@ -2523,25 +3229,43 @@ impl Structure for Session {
 }
 structure!(Session);
 
+/// What of sessions is written, and where.
+///
 /// [`SessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/SessionLogger), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SessionLogger {
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
+    /// Which events are written.
+    ///
     /// `eventFilter`.
     pub event_filter: Option<EventFilter>,
+    /// Where it is written.
+    ///
     /// `logConfiguration`.
     pub log_configuration: Option<LogConfiguration>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
 }
@@ -2555,12 +3279,16 @@ impl SessionLogger {
         }
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();
         self
     }
 
+    /// Which events are written.
+    ///
     /// Sets `event_filter`.
     #[inline]
     pub fn event_filter(mut self, value: EventFilter) -> Self {
@@ -2568,6 +3296,8 @@ impl SessionLogger {
         self
     }
 
+    /// Where it is written.
+    ///
     /// Sets `log_configuration`.
     #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
@@ -2575,12 +3305,16 @@ impl SessionLogger {
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -2592,6 +3326,8 @@ impl SessionLogger {
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -2601,12 +3337,16 @@ impl SessionLogger {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
@@ -2639,17 +3379,27 @@ impl Structure for SessionLogger {
 }
 structure!(SessionLogger);
 
+/// A session logger, as lists have it.
+///
 /// [`SessionLoggerSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/SessionLoggerSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SessionLoggerSummary {
+    /// A session logger, by its ARN.
+    ///
     /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub session_logger_arn: String,
+    /// Where it is written.
+    ///
     /// `logConfiguration`.
     pub log_configuration: Option<LogConfiguration>,
+    /// A name for administrators. Users do not see it.
+    ///
     /// `displayName`: 1 to 64 characters; matches `[ _\-\d\w]+`; redacted in `Debug`.
     pub display_name: Option<String>,
+    /// When it was created.
+    ///
     /// `creationDate`.
     pub creation_date: Option<Timestamp>,
 }
@@ -2663,12 +3413,16 @@ impl SessionLoggerSummary {
         }
     }
 
+    /// A session logger, by its ARN.
+    ///
     /// Sets `session_logger_arn`.
     pub fn session_logger_arn(mut self, value: impl Into<String>) -> Self {
         self.session_logger_arn = value.into();
         self
     }
 
+    /// Where it is written.
+    ///
     /// Sets `log_configuration`.
     #[inline]
     pub fn log_configuration(mut self, value: LogConfiguration) -> Self {
@@ -2676,12 +3430,16 @@ impl SessionLoggerSummary {
         self
     }
 
+    /// A name for administrators. Users do not see it.
+    ///
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
 
+    /// When it was created.
+    ///
     /// Sets `creation_date`.
     pub fn creation_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_date = Some(value.into());
@@ -2706,21 +3464,35 @@ impl Structure for SessionLoggerSummary {
 }
 structure!(SessionLoggerSummary);
 
+/// A session, as lists have it.
+///
 /// [`SessionSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/SessionSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct SessionSummary {
+    /// A portal, by its ARN.
+    ///
     /// `portalArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub portal_arn: Option<String>,
+    /// The id of the session.
+    ///
     /// `sessionId`: 0 to 131072 characters; matches `[\s\S]*`.
     pub session_id: Option<String>,
+    /// The user, as the identity provider has the name.
+    ///
     /// `username`: 0 to 256 characters; matches `[\s\S]*`; redacted in `Debug`.
     pub username: Option<String>,
+    /// Whether it runs.
+    ///
     /// `status`.
     pub status: Option<SessionStatus>,
+    /// When it began.
+    ///
     /// `startTime`.
     pub start_time: Option<Timestamp>,
+    /// When it ended.
+    ///
     /// `endTime`.
     pub end_time: Option<Timestamp>,
 }
@@ -2731,36 +3503,48 @@ impl SessionSummary {
         Self::default()
     }
 
+    /// A portal, by its ARN.
+    ///
     /// Sets `portal_arn`.
     pub fn portal_arn(mut self, value: impl Into<String>) -> Self {
         self.portal_arn = Some(value.into());
         self
     }
 
+    /// The id of the session.
+    ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
         self
     }
 
+    /// The user, as the identity provider has the name.
+    ///
     /// Sets `username`.
     pub fn username(mut self, value: impl Into<String>) -> Self {
         self.username = Some(value.into());
         self
     }
 
+    /// Whether it runs.
+    ///
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SessionStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
+    /// When it began.
+    ///
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
+    /// When it ended.
+    ///
     /// Sets `end_time`.
     pub fn end_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_time = Some(value.into());
@@ -2789,13 +3573,19 @@ impl Structure for SessionSummary {
 }
 structure!(SessionSummary);
 
+/// A key and a value, by which costs and permissions can be sorted.
+///
 /// [`Tag`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/Tag), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct Tag {
+    /// The key, which a resource has once.
+    ///
     /// `Key`: required; 1 to 128 characters; matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`; redacted in `Debug`.
     pub key: String,
+    /// The value, which may be empty.
+    ///
     /// `Value`: required; 0 to 256 characters; matches `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`; redacted in `Debug`.
     pub value: String,
 }
@@ -2809,12 +3599,16 @@ impl Tag {
         }
     }
 
+    /// The key, which a resource has once.
+    ///
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = value.into();
         self
     }
 
+    /// The value, which may be empty.
+    ///
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
@@ -2835,17 +3629,27 @@ impl Structure for Tag {
 }
 structure!(Tag);
 
+/// The bar of tools in sessions. Without it users choose themselves.
+///
 /// [`ToolbarConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ToolbarConfiguration), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ToolbarConfiguration {
+    /// Where it is.
+    ///
     /// `toolbarType`.
     pub toolbar_type: Option<ToolbarType>,
+    /// Its colors.
+    ///
     /// `visualMode`.
     pub visual_mode: Option<VisualMode>,
+    /// Tools that users do not see.
+    ///
     /// `hiddenToolbarItems`.
     pub hidden_toolbar_items: Option<Vec<ToolbarItem>>,
+    /// The largest screen that a session may have.
+    ///
     /// `maxDisplayResolution`.
     pub max_display_resolution: Option<MaxDisplayResolution>,
 }
@@ -2856,18 +3660,24 @@ impl ToolbarConfiguration {
         Self::default()
     }
 
+    /// Where it is.
+    ///
     /// Sets `toolbar_type`.
     pub fn toolbar_type(mut self, value: impl Into<ToolbarType>) -> Self {
         self.toolbar_type = Some(value.into());
         self
     }
 
+    /// Its colors.
+    ///
     /// Sets `visual_mode`.
     pub fn visual_mode(mut self, value: impl Into<VisualMode>) -> Self {
         self.visual_mode = Some(value.into());
         self
     }
 
+    /// Tools that users do not see.
+    ///
     /// Sets `hidden_toolbar_items`.
     pub fn hidden_toolbar_items(
         mut self,
@@ -2877,6 +3687,8 @@ impl ToolbarConfiguration {
         self
     }
 
+    /// The largest screen that a session may have.
+    ///
     /// Sets `max_display_resolution`.
     pub fn max_display_resolution(
         mut self,
@@ -2904,13 +3716,19 @@ impl Structure for ToolbarConfiguration {
 }
 structure!(ToolbarConfiguration);
 
+/// Certificates of your own authorities, which browsers trust.
+///
 /// [`TrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TrustStore), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TrustStore {
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: String,
 }
@@ -2924,6 +3742,8 @@ impl TrustStore {
         }
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -2933,6 +3753,8 @@ impl TrustStore {
         self
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = value.into();
@@ -2953,11 +3775,15 @@ impl Structure for TrustStore {
 }
 structure!(TrustStore);
 
+/// A trust store, as lists have it.
+///
 /// [`TrustStoreSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TrustStoreSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TrustStoreSummary {
+    /// A trust store, by its ARN.
+    ///
     /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub trust_store_arn: Option<String>,
 }
@@ -2968,6 +3794,8 @@ impl TrustStoreSummary {
         Self::default()
     }
 
+    /// A trust store, by its ARN.
+    ///
     /// Sets `trust_store_arn`.
     pub fn trust_store_arn(mut self, value: impl Into<String>) -> Self {
         self.trust_store_arn = Some(value.into());
@@ -2986,6 +3814,8 @@ impl Structure for TrustStoreSummary {
 }
 structure!(TrustStoreSummary);
 
+/// Nothing: it only says that the member is chosen.
+///
 /// [`Unit`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/Unit), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -3002,15 +3832,23 @@ impl Unit {
 impl Structure for Unit {}
 structure!(Unit);
 
+/// The Kinesis stream that gets what users do.
+///
 /// [`UserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UserAccessLoggingSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserAccessLoggingSettings {
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
     pub kinesis_stream_arn: Option<String>,
 }
@@ -3024,12 +3862,16 @@ impl UserAccessLoggingSettings {
         }
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -3039,6 +3881,8 @@ impl UserAccessLoggingSettings {
         self
     }
 
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// Sets `kinesis_stream_arn`.
     pub fn kinesis_stream_arn(mut self, value: impl Into<String>) -> Self {
         self.kinesis_stream_arn = Some(value.into());
@@ -3064,13 +3908,19 @@ impl Structure for UserAccessLoggingSettings {
 }
 structure!(UserAccessLoggingSettings);
 
+/// Such settings, as lists have them.
+///
 /// [`UserAccessLoggingSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UserAccessLoggingSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserAccessLoggingSettingsSummary {
+    /// Settings of what users do, by their ARN.
+    ///
     /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_access_logging_settings_arn: String,
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
     pub kinesis_stream_arn: Option<String>,
 }
@@ -3084,12 +3934,16 @@ impl UserAccessLoggingSettingsSummary {
         }
     }
 
+    /// Settings of what users do, by their ARN.
+    ///
     /// Sets `user_access_logging_settings_arn`.
     pub fn user_access_logging_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_access_logging_settings_arn = value.into();
         self
     }
 
+    /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
+    ///
     /// Sets `kinesis_stream_arn`.
     pub fn kinesis_stream_arn(mut self, value: impl Into<String>) -> Self {
         self.kinesis_stream_arn = Some(value.into());
@@ -3113,41 +3967,75 @@ impl Structure for UserAccessLoggingSettingsSummary {
 }
 structure!(UserAccessLoggingSettingsSummary);
 
+/// What users may do in sessions, and how portals look.
+///
 /// [`UserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UserSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserSettings {
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: String,
+    /// The portals that have it, by their ARNs.
+    ///
     /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub associated_portal_arns: Option<Vec<String>>,
+    /// Whether users may copy text out of sessions.
+    ///
     /// `copyAllowed`.
     pub copy_allowed: Option<EnabledType>,
+    /// Whether users may paste text into sessions.
+    ///
     /// `pasteAllowed`.
     pub paste_allowed: Option<EnabledType>,
+    /// Whether users may fetch files from sessions.
+    ///
     /// `downloadAllowed`.
     pub download_allowed: Option<EnabledType>,
+    /// Whether users may send files into sessions.
+    ///
     /// `uploadAllowed`.
     pub upload_allowed: Option<EnabledType>,
+    /// Whether users may print to printers of their own devices.
+    ///
     /// `printAllowed`.
     pub print_allowed: Option<EnabledType>,
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// `cookieSynchronizationConfiguration`: redacted in `Debug`.
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
     pub customer_managed_key: Option<String>,
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// `additionalEncryptionContext`.
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// `deepLinkAllowed`.
     pub deep_link_allowed: Option<EnabledType>,
+    /// The bar of tools in sessions.
+    ///
     /// `toolbarConfiguration`.
     pub toolbar_configuration: Option<ToolbarConfiguration>,
+    /// How the login page looks.
+    ///
     /// `brandingConfiguration`.
     pub branding_configuration: Option<BrandingConfiguration>,
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// `webAuthnAllowed`.
     pub web_authn_allowed: Option<EnabledType>,
 }
@@ -3161,12 +4049,16 @@ impl UserSettings {
         }
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = value.into();
         self
     }
 
+    /// The portals that have it, by their ARNs.
+    ///
     /// Sets `associated_portal_arns`.
     pub fn associated_portal_arns(
         mut self,
@@ -3176,36 +4068,48 @@ impl UserSettings {
         self
     }
 
+    /// Whether users may copy text out of sessions.
+    ///
     /// Sets `copy_allowed`.
     pub fn copy_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.copy_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may paste text into sessions.
+    ///
     /// Sets `paste_allowed`.
     pub fn paste_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.paste_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may fetch files from sessions.
+    ///
     /// Sets `download_allowed`.
     pub fn download_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.download_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may send files into sessions.
+    ///
     /// Sets `upload_allowed`.
     pub fn upload_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.upload_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may print to printers of their own devices.
+    ///
     /// Sets `print_allowed`.
     pub fn print_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.print_allowed = Some(value.into());
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// Sets `disconnect_timeout_in_minutes`.
     #[inline]
     pub fn disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -3213,6 +4117,8 @@ impl UserSettings {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
     pub fn idle_disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -3220,6 +4126,8 @@ impl UserSettings {
         self
     }
 
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// Sets `cookie_synchronization_configuration`.
     #[inline]
     pub fn cookie_synchronization_configuration(
@@ -3230,12 +4138,16 @@ impl UserSettings {
         self
     }
 
+    /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
+    ///
     /// Sets `customer_managed_key`.
     pub fn customer_managed_key(mut self, value: impl Into<String>) -> Self {
         self.customer_managed_key = Some(value.into());
         self
     }
 
+    /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
+    ///
     /// Sets `additional_encryption_context`.
     pub fn additional_encryption_context(
         mut self,
@@ -3247,12 +4159,16 @@ impl UserSettings {
         self
     }
 
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// Sets `deep_link_allowed`.
     pub fn deep_link_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.deep_link_allowed = Some(value.into());
         self
     }
 
+    /// The bar of tools in sessions.
+    ///
     /// Sets `toolbar_configuration`.
     #[inline]
     pub fn toolbar_configuration(mut self, value: ToolbarConfiguration) -> Self {
@@ -3260,6 +4176,8 @@ impl UserSettings {
         self
     }
 
+    /// How the login page looks.
+    ///
     /// Sets `branding_configuration`.
     #[inline]
     pub fn branding_configuration(mut self, value: BrandingConfiguration) -> Self {
@@ -3267,6 +4185,8 @@ impl UserSettings {
         self
     }
 
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// Sets `web_authn_allowed`.
     pub fn web_authn_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.web_authn_allowed = Some(value.into());
@@ -3328,35 +4248,63 @@ impl Structure for UserSettings {
 }
 structure!(UserSettings);
 
+/// User settings, as lists have them.
+///
 /// [`UserSettingsSummary`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UserSettingsSummary), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UserSettingsSummary {
+    /// User settings, by their ARN.
+    ///
     /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
     pub user_settings_arn: String,
+    /// Whether users may copy text out of sessions.
+    ///
     /// `copyAllowed`.
     pub copy_allowed: Option<EnabledType>,
+    /// Whether users may paste text into sessions.
+    ///
     /// `pasteAllowed`.
     pub paste_allowed: Option<EnabledType>,
+    /// Whether users may fetch files from sessions.
+    ///
     /// `downloadAllowed`.
     pub download_allowed: Option<EnabledType>,
+    /// Whether users may send files into sessions.
+    ///
     /// `uploadAllowed`.
     pub upload_allowed: Option<EnabledType>,
+    /// Whether users may print to printers of their own devices.
+    ///
     /// `printAllowed`.
     pub print_allowed: Option<EnabledType>,
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// `disconnectTimeoutInMinutes`: 1 to 600.
     pub disconnect_timeout_in_minutes: Option<i32>,
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// `idleDisconnectTimeoutInMinutes`: 0 to 60.
     pub idle_disconnect_timeout_in_minutes: Option<i32>,
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// `cookieSynchronizationConfiguration`: redacted in `Debug`.
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// `deepLinkAllowed`.
     pub deep_link_allowed: Option<EnabledType>,
+    /// The bar of tools in sessions.
+    ///
     /// `toolbarConfiguration`.
     pub toolbar_configuration: Option<ToolbarConfiguration>,
+    /// How the login page looks.
+    ///
     /// `brandingConfiguration`.
     pub branding_configuration: Option<BrandingConfiguration>,
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// `webAuthnAllowed`.
     pub web_authn_allowed: Option<EnabledType>,
 }
@@ -3370,42 +4318,56 @@ impl UserSettingsSummary {
         }
     }
 
+    /// User settings, by their ARN.
+    ///
     /// Sets `user_settings_arn`.
     pub fn user_settings_arn(mut self, value: impl Into<String>) -> Self {
         self.user_settings_arn = value.into();
         self
     }
 
+    /// Whether users may copy text out of sessions.
+    ///
     /// Sets `copy_allowed`.
     pub fn copy_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.copy_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may paste text into sessions.
+    ///
     /// Sets `paste_allowed`.
     pub fn paste_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.paste_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may fetch files from sessions.
+    ///
     /// Sets `download_allowed`.
     pub fn download_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.download_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may send files into sessions.
+    ///
     /// Sets `upload_allowed`.
     pub fn upload_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.upload_allowed = Some(value.into());
         self
     }
 
+    /// Whether users may print to printers of their own devices.
+    ///
     /// Sets `print_allowed`.
     pub fn print_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.print_allowed = Some(value.into());
         self
     }
 
+    /// How long the session of a disconnected user is kept, from 1 to 600 minutes.
+    ///
     /// Sets `disconnect_timeout_in_minutes`.
     #[inline]
     pub fn disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -3413,6 +4375,8 @@ impl UserSettingsSummary {
         self
     }
 
+    /// How long a user may leave mouse and keyboard alone before being disconnected, from 0 to 60 minutes.
+    ///
     /// Sets `idle_disconnect_timeout_in_minutes`.
     #[inline]
     pub fn idle_disconnect_timeout_in_minutes(mut self, value: i32) -> Self {
@@ -3420,6 +4384,8 @@ impl UserSettingsSummary {
         self
     }
 
+    /// Which cookies of the user's own browser go into sessions. Two empty lists turn it off.
+    ///
     /// Sets `cookie_synchronization_configuration`.
     #[inline]
     pub fn cookie_synchronization_configuration(
@@ -3430,12 +4396,16 @@ impl UserSettingsSummary {
         self
     }
 
+    /// Whether links to a portal may say which page opens first.
+    ///
     /// Sets `deep_link_allowed`.
     pub fn deep_link_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.deep_link_allowed = Some(value.into());
         self
     }
 
+    /// The bar of tools in sessions.
+    ///
     /// Sets `toolbar_configuration`.
     #[inline]
     pub fn toolbar_configuration(mut self, value: ToolbarConfiguration) -> Self {
@@ -3443,6 +4413,8 @@ impl UserSettingsSummary {
         self
     }
 
+    /// How the login page looks.
+    ///
     /// Sets `branding_configuration`.
     #[inline]
     pub fn branding_configuration(mut self, value: BrandingConfiguration) -> Self {
@@ -3450,6 +4422,8 @@ impl UserSettingsSummary {
         self
     }
 
+    /// Whether users may log in to websites with a key or fingerprint of their own device.
+    ///
     /// Sets `web_authn_allowed`.
     pub fn web_authn_allowed(mut self, value: impl Into<EnabledType>) -> Self {
         self.web_authn_allowed = Some(value.into());
@@ -3505,13 +4479,19 @@ impl Structure for UserSettingsSummary {
 }
 structure!(UserSettingsSummary);
 
+/// A field of the request that is wrong.
+///
 /// [`ValidationExceptionField`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ValidationExceptionField), in responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ValidationExceptionField {
+    /// The name of the field.
+    ///
     /// `name`: required.
     pub name: String,
+    /// What is wrong, for people.
+    ///
     /// `message`: required.
     pub message: String,
 }
@@ -3525,12 +4505,16 @@ impl ValidationExceptionField {
         }
     }
 
+    /// The name of the field.
+    ///
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// What is wrong, for people.
+    ///
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = value.into();
@@ -3551,15 +4535,23 @@ impl Structure for ValidationExceptionField {
 }
 structure!(ValidationExceptionField);
 
+/// Which websites users may open.
+///
 /// [`WebContentFilteringPolicy`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/WebContentFilteringPolicy), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct WebContentFilteringPolicy {
+    /// Kinds of websites that users cannot open.
+    ///
     /// `blockedCategories`: 1 to 100 elements.
     pub blocked_categories: Option<Vec<Category>>,
+    /// Websites that users can open in any case: up to 1000.
+    ///
     /// `allowedUrls`: 1 to 1000 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub allowed_urls: Option<Vec<String>>,
+    /// Websites that users cannot open: up to 1000.
+    ///
     /// `blockedUrls`: 1 to 1000 elements; each matches `((([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\*|[\w%._\-\+~#=@]+)?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?)|(\*|[\w%._\-\+~#=@]+\.[\w%._\-\+~#=@]+)(?::(\d{1,5}))?(\/[^@\s]*)?(?:\?([^*\s]+(?:\*?)))?|(([a-zA-Z][a-zA-Z0-9+.-]*):(\/\/)?\*))`; redacted in `Debug`.
     pub blocked_urls: Option<Vec<String>>,
 }
@@ -3570,6 +4562,8 @@ impl WebContentFilteringPolicy {
         Self::default()
     }
 
+    /// Kinds of websites that users cannot open.
+    ///
     /// Sets `blocked_categories`.
     pub fn blocked_categories(
         mut self,
@@ -3579,6 +4573,8 @@ impl WebContentFilteringPolicy {
         self
     }
 
+    /// Websites that users can open in any case: up to 1000.
+    ///
     /// Sets `allowed_urls`.
     pub fn allowed_urls(
         mut self,
@@ -3588,6 +4584,8 @@ impl WebContentFilteringPolicy {
         self
     }
 
+    /// Websites that users cannot open: up to 1000.
+    ///
     /// Sets `blocked_urls`.
     pub fn blocked_urls(
         mut self,

@@ -4,12 +4,18 @@
 
 use super::*;
 
+/// Which events are written.
+///
 /// Exactly one of the members of [`EventFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/EventFilter), in requests and responses.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventFilter {
+    /// All of them, those of the future included.
+    ///
     /// `all`.
     All(Unit),
+    /// These ones only.
+    ///
     /// `include`: 1 to 100 elements.
     Include(Vec<Event>),
     /// A member that this version of the crate does not know; it cannot be sent.
@@ -39,12 +45,18 @@ impl Union for EventFilter {
 }
 union!(EventFilter);
 
+/// A logo or small icon, of 100 KB at most, as JPEG, PNG or ICO.
+///
 /// Exactly one of the members of [`IconImageInput`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/IconImageInput), in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum IconImageInput {
+    /// The image itself.
+    ///
     /// `blob`: 0 to 102400 bytes.
     Blob(Blob),
+    /// Where it is in S3, as `s3://bucket/key`. You must be allowed to read it.
+    ///
     /// `s3Uri`: matches `s3://[a-z0-9][a-z0-9\.\-]{1,61}[a-z0-9]/.+`.
     S3Uri(String),
     /// A member that this version of the crate does not know; it cannot be sent.
@@ -74,12 +86,18 @@ impl Union for IconImageInput {
 }
 union!(IconImageInput);
 
+/// A picture for the background, of 5 MB at most, as JPEG or PNG.
+///
 /// Exactly one of the members of [`WallpaperImageInput`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/WallpaperImageInput), in requests.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WallpaperImageInput {
+    /// The image itself.
+    ///
     /// `blob`: 0 to 5242880 bytes.
     Blob(Blob),
+    /// Where it is in S3, as `s3://bucket/key`. You must be allowed to read it.
+    ///
     /// `s3Uri`: matches `s3://[a-z0-9][a-z0-9\.\-]{1,61}[a-z0-9]/.+`.
     S3Uri(String),
     /// A member that this version of the crate does not know; it cannot be sent.

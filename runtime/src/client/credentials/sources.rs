@@ -8,23 +8,20 @@ mod echo;
 mod instance;
 mod login;
 mod metadata;
-mod mfa;
 mod object;
 mod process;
 mod profile;
 mod role;
 mod sign_on;
-// Its files and keys are not for a platform without files.
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod stored;
+mod sts;
 mod variables;
 mod web_identity;
 
 pub use chain::{Chain, DefaultChain};
-pub use container::Container;
+pub use container::ContainerAgent;
 pub use instance::InstanceMetadata;
 pub use login::Login;
-pub use mfa::MfaCode;
 pub use process::CredentialProcess;
 pub use profile::Profile;
 pub use role::AssumeRole;
@@ -33,4 +30,4 @@ pub use variables::EnvironmentVariables;
 pub use web_identity::WebIdentity;
 
 use super::context::ProfileSettings;
-use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext};
+use super::{Credentials, CredentialsError, MfaCode, ProvideCredentials, SourceContext};

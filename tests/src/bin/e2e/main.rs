@@ -3,9 +3,11 @@
 //! A program and no test, because `cargo test` is not to need Python; and of this package, because xtask is not to be
 //! built with a network stack.
 
+mod identity;
 mod report;
 mod scenario;
 
+use identity::Identity;
 use report::Report;
 use scenario::{Directory, Scenario};
 use serde_json::Value;
@@ -60,5 +62,17 @@ fn play<M: Drive>(facts: &Facts) -> bool {
         return false;
     };
     let scenario = Scenario::<M>::new(&facts.endpoint, &facts.region, directory);
-    M::complete(scenario.play(&report)).is_ok()
+    M::complete(scenario.play(&report)).is_ok() & identify::<M>(facts)
+}
+
+/// The same with those who call.
+fn identify<M: Drive>(facts: &Facts) -> bool {
+    let report = Report::new(format!("identity, {}", M::NAME));
+    match Identity::<M>::new(&facts.endpoint, &facts.region) {
+        Ok(identity) => M::complete(identity.play(&report)).is_ok(),
+        Err(error) => {
+            report.failed("begin", error);
+            false
+        }
+    }
 }

@@ -4,33 +4,33 @@ use super::{Judge, JudgedModel};
 use crate::diff::facts::Fact;
 use crate::diff::rules::Rule;
 use crate::graph::{Service, ServiceBuilder};
-use crate::plan::Outline;
+use crate::plan::{Outline, SkipReason};
 use std::collections::BTreeMap;
 
 /// Operations that one model at least has, and the crate does not.
 pub(super) struct LeftOut<'o> {
     /// Those that the crate has of neither model, with the reason.
-    always: BTreeMap<&'o str, &'o str>,
+    always: BTreeMap<&'o str, SkipReason>,
     /// Those that the new crate lacks, and the old one has.
-    now: BTreeMap<&'o str, &'o str>,
+    now: BTreeMap<&'o str, SkipReason>,
     /// The reverse.
-    before: BTreeMap<&'o str, &'o str>,
+    before: BTreeMap<&'o str, SkipReason>,
 }
 
 impl<'o> LeftOut<'o> {
     pub fn between((old, old_outline): JudgedModel<'o>, (new, new_outline): JudgedModel<'o>) -> Self {
-        let skipped = |outline: &'o Outline<'_>| -> BTreeMap<&'o str, &'o str> {
-            outline.skipped.iter().map(|skipped| (skipped.what.as_str(), skipped.reason.as_str())).collect()
+        let skipped = |outline: &'o Outline<'_>| -> BTreeMap<&'o str, SkipReason> {
+            outline.skipped.iter().map(|skipped| (skipped.what.as_str(), skipped.reason)).collect()
         };
         let (in_old, in_new) = (skipped(old_outline), skipped(new_outline));
         let has = |service: &Service, operation: &str| service.operation_named(operation).is_some();
         let mut left_out = Self { always: BTreeMap::new(), now: BTreeMap::new(), before: BTreeMap::new() };
-        for (operation, reason) in &in_new {
+        for (&operation, &reason) in &in_new {
             let is_generated = has(old, operation) && !in_old.contains_key(operation);
             let list = if is_generated { &mut left_out.now } else { &mut left_out.always };
             list.insert(operation, reason);
         }
-        for (operation, reason) in in_old.iter().filter(|(operation, _)| !in_new.contains_key(*operation)) {
+        for (&operation, &reason) in in_old.iter().filter(|(operation, _)| !in_new.contains_key(*operation)) {
             let list = if has(new, operation) { &mut left_out.before } else { &mut left_out.always };
             list.insert(operation, reason);
         }
@@ -54,7 +54,7 @@ impl<'o> LeftOut<'o> {
     }
 }
 
-fn drop_from(builder: &mut ServiceBuilder, lists: [&BTreeMap<&str, &str>; 2]) {
+fn drop_from(builder: &mut ServiceBuilder, lists: [&BTreeMap<&str, SkipReason>; 2]) {
     let is_there = |operation: &str| lists.iter().all(|list| !list.contains_key(operation));
     builder.operations.retain(|operation| is_there(&operation.name));
     builder.paginators.retain(|paginator| is_there(&paginator.operation.name));
@@ -79,11 +79,19 @@ impl Judge<'_> {
             }
         }
         let groups = [
-            (Rule::StreamingAdded, &left_out.now, "is left out from now on"),
-            (Rule::StreamingRemoved, &left_out.before, "is no longer left out, where it was because"),
+            (&left_out.now, [Rule::OperationAuthUnknown, Rule::StreamingAdded], "is left out from now on"),
+            (
+                &left_out.before,
+                [Rule::OperationAuthKnown, Rule::StreamingRemoved],
+                "is no longer left out, where it was because",
+            ),
         ];
-        for (rule, operations, what) in groups {
+        for (operations, [of_authentication, of_streams], what) in groups {
             for (operation, reason) in operations {
+                let rule = match reason {
+                    SkipReason::Authentication => of_authentication,
+                    SkipReason::EventStream | SkipReason::StreamingBlob => of_streams,
+                };
                 self.add_operation(rule, operation, format!("{what}: {reason}"));
             }
         }

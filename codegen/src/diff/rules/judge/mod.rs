@@ -178,7 +178,7 @@ impl Judge<'_> {
             ServiceChange::SigningName(_) => Rule::SigningNameChanged,
             ServiceChange::TargetPrefix(_) => Rule::TargetPrefixChanged,
             ServiceChange::QueryCompatible(_) => Rule::QueryCompatibleChanged,
-            ServiceChange::Bearer(_) => Rule::ServiceAuthChanged,
+            ServiceChange::Authentication(_) => Rule::ServiceAuthChanged,
             ServiceChange::ApiVersion(_) | ServiceChange::FullName(_) | ServiceChange::ServiceId(_) => {
                 Rule::ServiceRenamed
             }
@@ -230,7 +230,7 @@ impl Judge<'_> {
     fn operation(&mut self, operation: &str, change: &OperationChange) {
         let rule = match change {
             OperationChange::Idempotent(_) | OperationChange::Readonly(_) => Rule::OperationIdempotencyChanged,
-            OperationChange::Unsigned(_) => Rule::OperationAuthChanged,
+            OperationChange::Unsigned(_) | OperationChange::Authentication(_) => Rule::OperationAuthChanged,
             OperationChange::Http(_) => Rule::OperationHttpChanged,
             OperationChange::ChecksumRequired(_) | OperationChange::ChecksumMember(_) => Rule::OperationChecksumChanged,
             OperationChange::RootElement(_) => Rule::RootElementChanged,

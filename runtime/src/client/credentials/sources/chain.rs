@@ -1,7 +1,8 @@
 //! Sources one after the other.
 
+use super::variables::NOT_USED;
 use super::{
-    Container, Credentials, CredentialsError, EnvironmentVariables, InstanceMetadata, Profile, ProvideCredentials,
+    ContainerAgent, Credentials, CredentialsError, EnvironmentVariables, InstanceMetadata, Profile, ProvideCredentials,
     SourceContext,
 };
 use crate::client::BoxFuture;
@@ -87,7 +88,7 @@ impl DefaultChain {
     /// The usual places.
     pub fn new() -> Self {
         let chain = Chain::new().then(UnlessProfile).then(Profile::with_variables());
-        Self(chain.then(Container::new()).then(InstanceMetadata::new()))
+        Self(chain.then(ContainerAgent::new()).then(InstanceMetadata::new()))
     }
 }
 
@@ -116,6 +117,3 @@ impl ProvideCredentials for UnlessProfile {
         Box::pin(std::future::ready(found))
     }
 }
-
-/// Of variables.
-pub(super) const NOT_USED: &str = "not used, as a profile is asked for";

@@ -26,9 +26,9 @@ const PATIENCE: Patience = Patience { timeout: Duration::from_secs(2), attempts:
 /// The agent is asked up to 3 times, a second apart, and never through a proxy. What it knows the caller by is read from
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` (each time) or `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
 #[derive(Clone, Debug, Default)]
-pub struct Container {}
+pub struct ContainerAgent {}
 
-impl Container {
+impl ContainerAgent {
     /// The agent that the environment of who asks names.
     pub fn new() -> Self {
         Self::default()
@@ -45,7 +45,7 @@ impl Container {
     }
 }
 
-impl ProvideCredentials for Container {
+impl ProvideCredentials for ContainerAgent {
     fn provide<'a>(&'a self, context: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(self.load(context))
     }

@@ -1,6 +1,5 @@
 //! The console's sign-in, for people who have logged in by `aws login`.
 
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod renewal;
 
 use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext};
@@ -10,8 +9,7 @@ use std::fmt::Display;
 /// The credentials of somebody who has logged in by `aws login`, which has stored them: `login_session` of a profile.
 ///
 /// The stored file is read each time. Its credentials are renewed 5 minutes before their end, with proof of possession of
-/// the key beside them, and stored as the AWS CLI stores them. On `wasm32-unknown-unknown`, which has no files, it is an
-/// error.
+/// the key beside them, and stored as the AWS CLI stores them.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Login {
@@ -33,13 +31,6 @@ impl Login {
 
     fn failed(&self, why: impl Display) -> CredentialsError {
         CredentialsError::new(format!("the login of {}: {why}", self.session))
-    }
-}
-
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
-impl Login {
-    async fn load(&self, _: &SourceContext) -> Result<Credentials, CredentialsError> {
-        Err(self.failed("this platform has no files, and so no login"))
     }
 }
 

@@ -4,13 +4,13 @@
 //! credentials, this is an error: whoever has written it did not mean to be somebody else.
 
 use super::ProfileSettings;
-use super::chain::NOT_USED;
 use super::process::CredentialProcess;
-use super::variables::both;
+use super::sts::{self, RoleRequest};
+use super::variables::{NOT_USED, both};
 use super::web_identity::{ROLE_ARN, SESSION_NAME, TOKEN_FILE};
 use super::{
-    AssumeRole, Container, Credentials, CredentialsError, EnvironmentVariables, InstanceMetadata, Login,
-    ProvideCredentials, SignOn, SourceContext, WebIdentity,
+    ContainerAgent, Credentials, CredentialsError, EnvironmentVariables, InstanceMetadata, Login, ProvideCredentials,
+    SignOn, SourceContext, WebIdentity,
 };
 use crate::client::environment::{Setting, SharedFile};
 use crate::client::{BoxFuture, Region};
@@ -197,17 +197,15 @@ impl ProfileLookup<'_> {
         }
     }
 
-    fn role(&self, profile: &str, arn: String) -> Result<AssumeRole, CredentialsError> {
-        let mut role = AssumeRole::new(arn).mfa_serial(self.detail(profile, "mfa_serial"));
+    fn role(&self, profile: &str, arn: String) -> Result<RoleRequest, CredentialsError> {
+        let mut role = RoleRequest::new(arn);
+        let input = &mut role.input;
         if let Some(name) = self.detail(profile, "role_session_name") {
-            role = role.session_name(name);
+            input.role_session_name = name;
         }
-        if let Some(id) = self.detail(profile, "external_id") {
-            role = role.external_id(id);
-        }
-        if let Some(duration) = self.duration(profile)? {
-            role = role.duration(duration);
-        }
+        input.external_id = self.detail(profile, "external_id");
+        input.serial_number = self.detail(profile, "mfa_serial");
+        input.duration_seconds = self.duration(profile)?.map(sts::seconds);
         Ok(role)
     }
 
@@ -246,7 +244,7 @@ impl ProfileLookup<'_> {
     async fn credential_source(&self, source: &str) -> Result<Credentials, CredentialsError> {
         let found = match source.to_ascii_lowercase().as_str() {
             "environment" => EnvironmentVariables::read(self.context),
-            "ecscontainer" => Container::new().load(self.context).await,
+            "ecscontainer" => ContainerAgent::new().load(self.context).await,
             "ec2instancemetadata" => InstanceMetadata::new().load(self.context).await,
             _ => {
                 let expected = "Environment, EcsContainer or Ec2InstanceMetadata";

@@ -1,6 +1,5 @@
 //! IAM Identity Center: roles of accounts, for people who have signed on.
 
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod portal;
 
 use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext};
@@ -12,7 +11,7 @@ use std::fmt::Display;
 ///
 /// The token that the command has stored is read each time. One of a [session](Self::session) is refreshed a quarter of an
 /// hour before its end, or when the service refuses it, and stored as the AWS CLI stores it. Without a session it is used
-/// until its end. On `wasm32-unknown-unknown`, which has no files, it is an error.
+/// until its end.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SignOn {
@@ -58,13 +57,6 @@ impl SignOn {
     fn failed(&self, why: impl Display) -> CredentialsError {
         let Self { start_url, role_name, account_id, .. } = self;
         CredentialsError::new(format!("signing on at {start_url} as {role_name} in {account_id}: {why}"))
-    }
-}
-
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
-impl SignOn {
-    async fn load(&self, _: &SourceContext) -> Result<Credentials, CredentialsError> {
-        Err(self.failed("this platform has no files, and so no token"))
     }
 }
 

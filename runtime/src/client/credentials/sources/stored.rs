@@ -2,6 +2,7 @@
 
 mod file;
 mod login_token;
+#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "stored/no_proof.rs")]
 mod proof;
 mod sso_token;
 

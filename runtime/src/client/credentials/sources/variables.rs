@@ -7,6 +7,9 @@ use std::time::SystemTime;
 
 const KEYS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
+/// Why variables do not count.
+pub(super) const NOT_USED: &str = "not used, as a profile is asked for";
+
 /// The key in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, with `AWS_SESSION_TOKEN`, `AWS_ACCOUNT_ID` and
 /// `AWS_CREDENTIAL_EXPIRATION` where they are set. Half a key is an error.
 #[derive(Clone, Debug, Default)]

@@ -1,10 +1,10 @@
 //! Roles that are assumed with a token of another identity provider.
 
 use super::variables::both;
-use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, echo, role};
+use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, echo, sts};
 use crate::client::BoxFuture;
 use crate::client::text::without_mark;
-use crate::identity::sts;
+use crate::identity::sts::Client;
 use crate::identity::sts::types::AssumeRoleWithWebIdentityInput;
 use std::fmt::Display;
 use std::time::Duration;
@@ -76,13 +76,13 @@ impl WebIdentity {
             CredentialsError::new(format!("assuming {arn} with the web identity in {token_file}: {why}"))
         };
         let text = std::fs::read_to_string(token_file).map(Zeroizing::new).map_err(|error| failed(&error))?;
-        let name = self.session_name.as_deref().unwrap_or(role::SESSION_NAME);
+        let name = self.session_name.as_deref().unwrap_or(sts::SESSION_NAME);
         let mut input = AssumeRoleWithWebIdentityInput::new(arn, name, without_mark(&text));
-        input.duration_seconds = self.duration.map(role::seconds);
-        let client = sts::Client::new(&role::client_config(context, None)?);
+        input.duration_seconds = self.duration.map(sts::seconds);
+        let client = Client::new(&sts::client_config(context, None)?);
         let output = client.assume_role_with_web_identity(input).await;
         let output = output.map_err(|error| failed(&echo::without(error, &[&text])))?;
-        role::session(output.credentials, arn).ok_or_else(|| failed(&"the answer has no credentials"))
+        sts::session(output.credentials, arn).ok_or_else(|| failed(&"the answer has no credentials"))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::object::Object;
 use crate::client::environment::Environment;
 use crate::client::random;
-use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Write as _};
 use std::fs::{self, File, OpenOptions};
@@ -90,8 +90,7 @@ fn create_private(path: &Path) -> io::Result<File> {
 
 /// Where a token of IAM Identity Center is, by what the AWS CLI knows it by.
 fn sso_path(home: &Path, key: &str) -> PathBuf {
-    let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
-    home.join(".aws").join("sso").join("cache").join(name(digest.as_ref()))
+    home.join(".aws").join("sso").join("cache").join(name(&Sha1::digest(key)))
 }
 
 fn name(digest: &[u8]) -> String {

@@ -45,10 +45,10 @@ impl fmt::Debug for MfaCode {
 impl MfaCode {
     /// The code of `device`.
     pub(super) async fn ask(&self, device: &str) -> Result<String, CredentialsError> {
-        let (answer, theirs) = (Arc::<Answer>::default(), Arc::clone(&self.0));
+        let (answer, theirs) = (Arc::<CodeAnswer>::default(), Arc::clone(&self.0));
         let (mine, serial) = (Arc::clone(&answer), device.to_owned());
         // Whoever waits is to hear of it, even if the function panics.
-        let promise = Promise(answer);
+        let promise = CodePromise(answer);
         let body = move || promise.0.give(theirs(&serial));
         let thread = std::thread::Builder::new().name("workstream-mfa".to_owned()).spawn(body);
         let code = match thread {
@@ -60,9 +60,9 @@ impl MfaCode {
 }
 
 /// An answer that is given in any case.
-struct Promise(Arc<Answer>);
+struct CodePromise(Arc<CodeAnswer>);
 
-impl Drop for Promise {
+impl Drop for CodePromise {
     fn drop(&mut self) {
         self.0.give(Err("the function that asks for it has panicked".into()));
     }
@@ -70,17 +70,17 @@ impl Drop for Promise {
 
 /// Between the thread and who waits for it.
 #[derive(Default)]
-struct Answer(Mutex<AnswerState>);
+struct CodeAnswer(Mutex<CodeAnswerState>);
 
 #[derive(Default)]
-struct AnswerState {
+struct CodeAnswerState {
     code: Option<Result<String, AskError>>,
     is_given: bool,
     waker: Option<Waker>,
 }
 
-impl Answer {
-    fn lock(&self) -> MutexGuard<'_, AnswerState> {
+impl CodeAnswer {
+    fn lock(&self) -> MutexGuard<'_, CodeAnswerState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
