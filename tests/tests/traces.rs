@@ -4,13 +4,16 @@
 #[path = "client/common.rs"]
 #[allow(dead_code, reason = "this test uses a part of it")]
 mod common;
+#[path = "credentials/everything.rs"]
+mod everything;
 
 use common::{SECRET, Script, TOKEN, header, response, run};
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 use workstream::appstream::{self, types::*};
-use workstream::client::TransportErrorKind;
+use workstream::client::{ProvideCredentials, SourceContext, TransportErrorKind};
+use workstream_tests::folder;
 
 const PASSWORD: &str = "hunter2hunter2";
 const URL: &str = "https://streaming.example.com/?parameters=secret-url";
@@ -37,8 +40,12 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-#[test]
-fn spans_tell_what_happened_and_nothing_secret() {
+/// One test at a time has a say in which spans are on.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Everything that is traced while this runs.
+fn traced(body: impl FnOnce()) -> String {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -46,6 +53,13 @@ fn spans_tell_what_happened_and_nothing_secret() {
         .with_writer(log.clone())
         .with_ansi(false)
         .finish();
+    tracing::subscriber::with_default(subscriber, body);
+    let written = log.0.lock().unwrap();
+    String::from_utf8(written.clone()).unwrap()
+}
+
+#[test]
+fn spans_tell_what_happened_and_nothing_secret() {
     let body = r#"{"StreamingURL":"https://streaming.example.com/?parameters=secret-url"}"#;
     let script = Script::new()
         .then_json(503, "")
@@ -53,11 +67,10 @@ fn spans_tell_what_happened_and_nothing_secret() {
         .then(move |_| Ok(response(200, &[("x-amzn-requestid", "request-7")], body)));
     let config = script.config().build();
     let input = || CreateStreamingUrlInput::new("stack", "fleet", "user").session_context(PASSWORD);
-    tracing::subscriber::with_default(subscriber, || {
+    let text = traced(|| {
         run(appstream::Client::new(&config).create_streaming_url(input())).unwrap();
         appstream::blocking::Client::new(&config).create_streaming_url(input()).send().unwrap();
     });
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let requests = script.requests();
     let signatures: Vec<_> =
         requests.iter().map(|request| header(request.headers(), "authorization").rsplit('=').next().unwrap()).collect();
@@ -75,4 +88,47 @@ fn spans_tell_what_happened_and_nothing_secret() {
     ] {
         assert!(text.contains(fact), "{fact} is missing: {text}");
     }
+}
+
+/// Whatever those answer who are asked for credentials.
+#[test]
+fn spans_tell_who_was_asked_for_credentials_and_nothing_secret() {
+    type Reply = fn(&http::Request<bytes::Bytes>) -> common::Answer;
+    let replies: [Reply; 4] = [
+        |request| Ok(answer(200, everything::good(request))),
+        |request| Ok(answer(200, everything::cut(request))),
+        |request| Ok(answer(403, everything::echo(request))),
+        |request| Ok(answer(500, everything::echo(request))),
+    ];
+    let mut signatures = Vec::new();
+    let text = traced(|| {
+        for (index, reply) in replies.into_iter().flat_map(|reply| (0..9).map(move |index| (index, reply))) {
+            for is_blocking in [false, true] {
+                let (sources, environment) = everything::sources(&folder::of_test("traced"));
+                let script = Script::new().then(reply);
+                let config = script.config().build();
+                let context = if is_blocking { SourceContext::blocking(&config) } else { SourceContext::new(&config) };
+                let context = context.environment(environment);
+                // What comes of it is another test's.
+                let _ = run(sources[index].provide(&context));
+                let requests = script.requests();
+                let headers = requests.iter().filter_map(|request| request.headers().get("authorization"));
+                signatures
+                    .extend(headers.map(|header| header.to_str().unwrap().rsplit('=').next().unwrap().to_owned()));
+            }
+        }
+    });
+    assert!(!text.contains(everything::SECRET), "{text}");
+    assert!(signatures.len() > 10 && signatures.iter().all(|signature| !text.contains(signature)));
+    for operation in
+        ["AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials", "CreateToken", "CreateOAuth2Token"]
+    {
+        assert!(text.contains(&format!("operation=\"{operation}\"")), "{operation} is missing: {text}");
+    }
+}
+
+fn answer(status: u16, body: String) -> http::Response<bytes::Bytes> {
+    let mut answer = http::Response::new(bytes::Bytes::from(body));
+    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+    answer
 }

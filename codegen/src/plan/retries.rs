@@ -1,8 +1,8 @@
 //! What clients retry otherwise than usual. Models do not say it: SDKs have it as a list, and this one is botocore's
 //! (`cargo xtask conformance --retries` compares what comes of it).
 //!
-//! Left out: the error `IDPCommunicationError` of STS, whose protocol is not generated, and DynamoDB's checksum of
-//! answers, `x-amz-crc32`, because TLS notices what it would.
+//! Left out: DynamoDB's checksum of answers, `x-amz-crc32`, because TLS notices what it would. The error
+//! `IDPCommunicationError` of STS is a matter of its overlay.
 
 /// Attempts, and the limit of the first delay in milliseconds, of a service that has its own.
 pub(super) fn defaults(service_id: Option<&str>) -> Option<RetryPlan> {

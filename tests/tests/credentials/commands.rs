@@ -1,6 +1,8 @@
 //! Commands of profiles.
 
+use super::ways::{WAYS, over};
 use super::*;
+use workstream_runtime::client::credentials::CredentialProcess;
 
 fn command(test: &str, line: &str) -> Environment {
     command_in(test, line).0
@@ -104,4 +106,21 @@ fn calls_that_give_up_leave_the_command_to_the_next() {
     let shared = cache();
     while shared.get_blocking(now, Some(limit)).is_none() {}
     assert_eq!(runs(), 2);
+}
+
+#[test]
+fn a_command_in_code_gives_all_it_writes() {
+    let folder = folder::of_test("in-code");
+    let json = r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "5ecret", "SessionToken": "5ecret-token",
+        "Expiration": "2099-01-02T03:04:05Z", "AccountId": "123456789012"}"#;
+    fs::write(folder.join("out"), json).unwrap();
+    let command = CredentialProcess::new(format!("cat '{}' # 5ecret", folder.join("out").display()));
+    let expected = Credentials::new("A", "5ecret").session_token("5ecret-token").expires_at(end());
+    for way in WAYS {
+        let found = way.ask(&command, over(&Net::none()), &variables([])).unwrap();
+        assert_eq!(found, expected.clone().account_id("123456789012"));
+        let failing = CredentialProcess::new("echo 5ecret; exit 7 # 5ecret");
+        let message = way.ask(&failing, over(&Net::none()), &variables([])).unwrap_err().to_string();
+        assert_eq!(message, "running credential_process: it failed with exit status: 7");
+    }
 }

@@ -1,6 +1,9 @@
 //! The endpoint of a container.
 
+use super::ways::{WAYS, at, one_after_another, over};
 use super::*;
+use workstream_runtime::client::RetryConfig;
+use workstream_runtime::client::credentials::Container;
 
 #[test]
 fn a_container_has_an_endpoint() {
@@ -114,5 +117,71 @@ fn a_token_of_a_container_is_one_line() {
         fs::write(&file, bad).unwrap();
         let message = error(&tempting(), &environment);
         assert!(message.starts_with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: the token"), "{message}");
+    }
+}
+
+/// Trouble is asked about three times, a second apart, whatever the retries of services are.
+#[test]
+fn a_container_in_trouble_is_asked_again() {
+    let troubles = [
+        Ok((500, String::new())),
+        Ok((403, String::new())),
+        Ok((404, String::new())),
+        Ok((200, "{".to_owned())),
+        Err(TransportErrorKind::Connect),
+        Err(TransportErrorKind::Timeout),
+    ];
+    let path = variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"), ("AWS_MAX_ATTEMPTS", "1")]);
+    let good: Answer = Ok((200, JSON.to_owned()));
+    for trouble in troubles {
+        for way in WAYS {
+            let asked = |answers: [&Answer; 3]| {
+                let (net, clock) = (one_after_another(answers.map(Clone::clone)), TestClock::new());
+                let config = at(&net, clock.clone()).retry(RetryConfig::disabled());
+                let result = way.ask(&Container::new(), config, &path);
+                let timeouts: Vec<_> = net.seen.lock().unwrap().iter().filter_map(|(_, timeout)| *timeout).collect();
+                assert!(timeouts.iter().all(|timeout| *timeout == Duration::from_secs(2)), "{timeouts:?}");
+                (result.is_ok(), net.uris().len(), clock.elapsed())
+            };
+            assert_eq!(asked([&trouble, &trouble, &good]), (true, 3, Duration::from_secs(2)), "{trouble:?}");
+            assert_eq!(asked([&trouble, &good, &good]), (true, 2, Duration::from_secs(1)), "{trouble:?}");
+            assert_eq!(asked([&trouble, &trouble, &trouble]), (false, 3, Duration::from_secs(2)), "{trouble:?}");
+        }
+    }
+    // An answer that lacks something is one.
+    for way in WAYS {
+        let net = one_after_another([Ok((200, "{}".to_owned()))]);
+        assert!(way.ask(&Container::new(), over(&net), &path).is_err());
+        assert_eq!(net.uris().len(), 1);
+    }
+}
+
+#[test]
+fn the_token_of_a_container_is_read_each_time() {
+    let home = home("rotated", "", "");
+    let file = home.join("token");
+    let uri = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://LOCALHOST:1/x");
+    let environment = variables([uri, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.to_str().unwrap())]);
+    for way in WAYS {
+        let net = Net::new(|_| Ok((200, JSON.to_owned())));
+        for (index, token) in ["5ecret-one", "5ecret-two"].into_iter().enumerate() {
+            fs::write(&file, token).unwrap();
+            way.ask(&Container::new(), over(&net), &environment).unwrap();
+            assert_eq!(net.header(index, "authorization"), token);
+        }
+    }
+}
+
+#[test]
+fn an_agent_that_repeats_the_token_does_not_show_it() {
+    let token = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "5ecret-pod");
+    let environment = variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"), token]);
+    let json = r#"{"Code": "Denied", "Message": "not 5ecret-pod"}"#;
+    for (status, body) in [(403, "not 5ecret-pod"), (403, json), (200, json)] {
+        for way in WAYS {
+            let net = one_after_another([Ok((status, body.to_owned()))]);
+            let message = way.ask(&Container::new(), over(&net), &environment).unwrap_err().to_string();
+            assert!(message.contains("not (redacted)"), "{message}");
+        }
     }
 }

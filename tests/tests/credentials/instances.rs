@@ -1,6 +1,8 @@
 //! The metadata of an instance.
 
+use super::ways::{WAYS, over};
 use super::*;
+use workstream_runtime::client::credentials::InstanceMetadata;
 
 #[test]
 fn an_instance_has_metadata() {
@@ -124,5 +126,87 @@ fn what_an_instance_refuses_is_told() {
         });
         let message = error(&net, &variables([]));
         assert!(message.ends_with(&format!("instance metadata at http://169.254.169.254: {why}")), "{message}");
+    }
+}
+
+/// Which request an instance fails at: that for a token, a role's name or its keys.
+fn failing(at: usize, failure: &Answer) -> Arc<Net> {
+    let failure = failure.clone();
+    Net::new(move |request| {
+        let path = request.uri().path();
+        let step = if path.ends_with("/token") { 0 } else { 1 + usize::from(path.ends_with("/the-role")) };
+        if step == at { failure.clone() } else { instance(request) }
+    })
+}
+
+/// Only where a service is in trouble, another attempt may help.
+#[test]
+fn what_an_instance_says_decides_whether_it_is_asked_again() {
+    let status = |status| Ok((status, String::new()));
+    let connect: Answer = Err(TransportErrorKind::Connect);
+    let timeout: Answer = Err(TransportErrorKind::Timeout);
+    // Step, failure, how often that step is asked.
+    let cases = [
+        (0, status(403), 1),
+        (0, status(404), 1),
+        (0, status(405), 1),
+        (0, status(400), 1),
+        (0, timeout.clone(), 1),
+        (0, status(429), 3),
+        (0, status(500), 3),
+        (0, connect.clone(), 3),
+        // An empty token is none.
+        (0, status(200), 1),
+        (1, status(404), 3),
+        (1, status(200), 3),
+        (1, timeout.clone(), 3),
+        (2, status(500), 3),
+        (2, status(404), 3),
+        (2, Ok((200, "[".to_owned())), 3),
+        (2, connect, 3),
+        (2, timeout, 3),
+        // An answer that says why is one.
+        (2, Ok((200, r#"{"Code": "Failed"}"#.to_owned())), 1),
+    ];
+    for (step, failure, attempts) in cases {
+        for way in WAYS {
+            let net = failing(step, &failure);
+            let environment = variables([("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3")]);
+            let error = way.ask(&InstanceMetadata::new(), over(&net), &environment).unwrap_err();
+            assert_eq!(net.uris().len(), step + attempts, "{step} {failure:?}: {:?}", net.uris());
+            // Without a role there is none that should have credentials.
+            assert_eq!(error.is_absence(), step < 2, "{step} {failure:?}: {error}");
+            let net = failing(step, &failure);
+            way.ask(&InstanceMetadata::new(), over(&net), &variables([])).unwrap_err();
+            assert_eq!(net.uris().len(), step + 1, "one attempt, unless somebody wants more");
+        }
+    }
+}
+
+#[test]
+fn an_instance_that_repeats_the_token_does_not_show_it() {
+    for step in [1, 2] {
+        for way in WAYS {
+            let net = failing(step, &Ok((401, "not 5ecret-imds".to_owned())));
+            let message = way.ask(&InstanceMetadata::new(), over(&net), &variables([])).unwrap_err().to_string();
+            assert!(message.contains("not (redacted)"), "{message}");
+        }
+    }
+}
+
+/// An instance that cannot reach its role service gives what it has, for as long as that lasts.
+#[test]
+fn an_instance_may_give_credentials_that_have_ended() {
+    let ended = JSON.replace("2099", "2024");
+    for way in WAYS {
+        let net = failing(2, &Ok((200, ended.clone())));
+        let config = over(&net).build();
+        let context = way.context(&config).environment(variables([]));
+        let cache = CredentialsCache::new(Arc::new(InstanceMetadata::new()), context);
+        let now = workstream_runtime::client::Clock::now(&TestClock::new());
+        for _ in 0..3 {
+            assert_eq!(wait(cache.get(now)).unwrap().access_key_id, KEY);
+        }
+        assert_eq!(net.uris().len(), 3, "and is not asked again at once");
     }
 }

@@ -1,21 +1,31 @@
 //! Credentials from the usual places, over a transport in memory and with an environment of their own.
 
+mod assumed;
 mod cache;
+mod chains;
 #[cfg(unix)]
 mod commands;
 mod containers;
+mod day;
+mod everything;
 mod instances;
 mod keys;
+mod logins;
 mod metadata;
 mod places;
 mod regions;
 mod roles;
+mod secrets;
 mod sign_on;
+mod sts;
 #[cfg(unix)]
 mod times;
+mod tokens;
+mod ways;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::PathBuf;
@@ -26,8 +36,8 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime};
 use workstream_runtime::client::{
     BlockingHttpTransport, BlockingTransport, BoxFuture, Config, Credentials, CredentialsCache, CredentialsError,
-    DefaultChain, Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, SourceContext, Transport,
-    TransportError, TransportErrorKind,
+    DefaultChain, Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, SourceContext, TestClock,
+    Transport, TransportError, TransportErrorKind,
 };
 use workstream_tests::folder;
 use workstream_tests::regions::{HOSTILE, can_be_in_a_profile};
@@ -56,10 +66,7 @@ impl Net {
     fn exchange(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
         let answer = (self.answer)(&request);
         self.seen.lock().unwrap().push((request, timeout));
-        match answer {
-            Ok((status, body)) => Ok(Response::builder().status(status).body(Bytes::from(body)).unwrap()),
-            Err(kind) => Err(TransportError::new(kind, "nobody is there")),
-        }
+        response(answer)
     }
 
     fn uris(&self) -> Vec<String> {
@@ -69,6 +76,18 @@ impl Net {
 
     fn header(&self, index: usize, name: &str) -> String {
         self.seen.lock().unwrap()[index].0.headers()[name].to_str().unwrap().to_owned()
+    }
+
+    /// What a request to STS says.
+    fn form(&self, index: usize) -> Form {
+        form(&self.seen.lock().unwrap()[index].0)
+    }
+}
+
+fn response(answer: Answer) -> Result<Response<Bytes>, TransportError> {
+    match answer {
+        Ok((status, body)) => Ok(Response::builder().status(status).body(Bytes::from(body)).unwrap()),
+        Err(kind) => Err(TransportError::new(kind, "nobody is there")),
     }
 }
 
@@ -88,6 +107,24 @@ impl BlockingTransport for Net {
     fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
         self.exchange(request, timeout)
     }
+}
+
+/// Names and values of a body.
+type Form = BTreeMap<String, String>;
+
+fn form(request: &Request<Bytes>) -> Form {
+    let decode = |text: &str| {
+        let mut parts = text.split('%');
+        let mut decoded = parts.next().unwrap().as_bytes().to_vec();
+        for part in parts {
+            decoded.push(u8::from_str_radix(&part[..2], 16).unwrap());
+            decoded.extend_from_slice(&part.as_bytes()[2..]);
+        }
+        String::from_utf8(decoded).unwrap()
+    };
+    let body = std::str::from_utf8(request.body()).unwrap();
+    let pairs = body.split('&').map(|pair| pair.split_once('=').unwrap());
+    pairs.map(|(name, value)| (decode(name), decode(value))).collect()
 }
 
 /// A home directory with these files; its name is its test's.
@@ -170,8 +207,10 @@ fn asked(context: SourceContext, environment: &Environment) -> Asked {
     Asked { source: DefaultChain::new(), context: context.environment(environment.clone()) }
 }
 
+/// Over a transport in memory, with a clock whose time passes by itself.
 fn chain(net: &Arc<Net>, environment: &Environment) -> Asked {
-    chain_over(Arc::clone(net), environment)
+    let config = Config::builder().transport(Arc::clone(net)).clock(TestClock::new()).build();
+    asked(SourceContext::new(&config), environment)
 }
 
 fn load(net: &Arc<Net>, environment: &Environment) -> Result<Credentials, CredentialsError> {
@@ -207,6 +246,11 @@ const JSON: &str = r#"{"Code": "Success", "Version": 1, "AccessKeyId": "ASIATEMP
     "SecretAccessKey": "5ecret-temporary", "Token": "5ecret-token", "SessionToken": "5ecret-token",
     "Expiration": "2099-01-02T03:04:05Z"}"#;
 const KEY: &str = "ASIATEMPORARYKEY0001";
+
+/// What STS answers.
+fn sts_of(request: &Request<Bytes>) -> Answer {
+    sts(&form(request)["Action"])
+}
 
 /// What STS answers to an action.
 fn sts(action: &str) -> Answer {

@@ -46,7 +46,13 @@ fn places_have_an_order() {
     };
     assert_eq!(found(&net(), &Environment::of(all.clone()).home(&home)).access_key_id, "AKIDVARIABLE");
     all.drain(..2);
-    assert_eq!(found(&net(), &Environment::of(all.clone()).home(&home)).access_key_id, "AKIDCONFIG");
+    // A web identity of variables goes before the keys of any profile.
+    for profile in [None, Some(("AWS_PROFILE", "other"))] {
+        let (net, environment) = (net(), Environment::of(all.iter().copied().chain(profile)).home(&home));
+        assert_eq!(found(&net, &environment).access_key_id, KEY);
+        assert_eq!(net.form(0)["RoleArn"], "arn:aws:iam::123456789012:role/web");
+    }
+    assert_eq!(found(&net(), &Environment::of(all[2..].to_vec()).home(&home)).access_key_id, "AKIDCONFIG");
     let asked = |all: &[(&str, &str)]| {
         let net = net();
         found(&net, &Environment::of(all.iter().copied()));
@@ -74,7 +80,7 @@ fn requests_do_not_show_secrets() {
 #[test]
 fn a_profile_with_a_part_of_credentials_is_an_error() {
     let cases = [
-        ("login_session = arn:aws:iam::123456789012:user/me", "login_session"),
+        ("login_session = arn:aws:iam::123456789012:user/me", "the login of arn:aws:iam::123456789012:user/me: "),
         ("sso_start_url = https://x/start\nsso_region = eu-west-1", "sso_start_url"),
         ("sso_region = eu-west-1", "sso_region"),
         ("sso_registration_scopes = sso:account:access", "sso_registration_scopes"),
@@ -95,7 +101,10 @@ fn a_profile_with_a_part_of_credentials_is_an_error() {
         ("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = plain", "no credentials to assume"),
         ("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = A", "A -> A"),
         ("role_arn = r\nsource_profile = keys\ncredential_source = Environment", "needs one of source_profile"),
-        ("role_arn = r\nsource_profile = keys\nweb_identity_token_file = /x", "needs one of source_profile"),
+        (
+            "role_arn = r\nsource_profile = keys\nweb_identity_token_file = /x",
+            "assuming r with the web identity in /x: ",
+        ),
         ("source_profile = keys", "source_profile needs a role_arn"),
         ("credential_source = Ec2InstanceMetadata", "credential_source needs a role_arn"),
         ("web_identity_token_file = /x", "web_identity_token_file needs a role_arn"),
@@ -149,7 +158,7 @@ fn whoever_has_signed_does_not_become_somebody_else() {
     assert_eq!(wait(chain.provide()).unwrap().access_key_id, "AKIDCONFIG");
     fs::write(&file, "").unwrap();
     let message = wait(chain.provide()).unwrap_err().to_string();
-    assert!(message.contains("(there is none), where there were some before"), "{message}");
+    assert!(message.contains("(there is none); ") && message.ends_with(", where there were some before"), "{message}");
     assert!(net.uris().is_empty());
     fs::write(&file, PROFILES).unwrap();
     assert_eq!(wait(chain.provide()).unwrap().access_key_id, "AKIDCONFIG");
@@ -159,7 +168,10 @@ fn whoever_has_signed_does_not_become_somebody_else() {
     assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
     fs::write(&file, PROFILES).unwrap();
     assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
-    let other = chain.clone().environment(variables(KEYS));
+    // Nor does a clone; another chain is another caller.
+    let clone = chain.clone().environment(variables(KEYS));
+    assert_eq!(wait(clone.provide()).unwrap(), temporary(KEY));
+    let other = self::chain(&net, &variables(KEYS));
     assert_eq!(wait(other.provide()).unwrap().access_key_id, "AKIDVARIABLE");
 }
 
@@ -196,24 +208,25 @@ fn what_a_profile_has_goes_in_an_order() {
         fs::write(home.join(".aws/config"), format!("[default]\n{config}[profile base]\n{}", keys("AKIDBASE")))
             .unwrap();
         fs::write(home.join(".aws/credentials"), format!("[default]\n{credentials}")).unwrap();
-        let net = Net::new(|request| match request.method() {
-            &Method::POST => sts("AssumeRoleWithWebIdentity"),
-            _ => sts("AssumeRole"),
-        });
+        let net = Net::new(sts_of);
         let result = load(&net, &variables([]).home(&home));
         match net.seen.lock().unwrap().first() {
-            Some((request, _)) => format!("{} {}", request.method(), request.uri().host().unwrap()),
+            Some((request, _)) => format!("{} {}", form(request)["Action"], request.uri().host().unwrap()),
             None => result.map_or_else(|error| error.to_string(), |found| found.access_key_id.clone()),
         }
     };
     let role = "role_arn = arn:aws:iam::123456789012:role/r\n";
     let all = [keys("AKIDCONFIG"), process.clone()].concat();
-    assert_eq!(asked(&format!("{role}source_profile = base\n{all}"), &keys("AKIDSHARED")), "GET sts.amazonaws.com");
-    assert_eq!(asked(&format!("{role}{web}{all}"), &keys("AKIDSHARED")), "POST sts.amazonaws.com");
+    assert_eq!(
+        asked(&format!("{role}source_profile = base\n{all}"), &keys("AKIDSHARED")),
+        "AssumeRole sts.amazonaws.com"
+    );
+    let with_web = asked(&format!("{role}{web}{all}"), &keys("AKIDSHARED"));
+    assert_eq!(with_web, "AssumeRoleWithWebIdentity sts.amazonaws.com");
     let sign_on = "sso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\nsso_start_url = https://x\n";
     assert!(asked(&format!("{sign_on}{all}"), &keys("AKIDSHARED")).contains("signing on at https://x"));
     assert_eq!(asked(&format!("{all}login_session = x\nsso_session = y\n"), &keys("AKIDSHARED")), "AKIDSHARED");
-    assert!(asked(&format!("{all}login_session = x\n"), "").contains("login_session"));
+    assert!(asked(&format!("{all}login_session = x\n"), "").contains("the login of x: "));
     assert_eq!(asked(&format!("{all}sso_session = y\nsource_profile = z\n"), ""), "AKIDPROCESS");
     assert_eq!(asked(&keys("AKIDCONFIG"), ""), "AKIDCONFIG");
     // Halves in two files do not make a whole.

@@ -73,5 +73,6 @@ fn a_region_that_asks_for_fips_is_a_region_for_roles() {
     let net = Net::new(|_| sts("AssumeRole"));
     let all = [("AWS_REGION", "fips-us-east-2"), ("AWS_PROFILE", "itself")];
     found(&net, &variables(all).home(home("sts-fips", ROLES, "")));
-    assert!(net.uris()[0].starts_with("GET https://sts.us-east-2.amazonaws.com/"), "{:?}", net.uris());
+    assert_eq!(net.uris(), ["POST https://sts-fips.us-east-2.amazonaws.com/"]);
+    assert!(net.header(0, "authorization").contains("/us-east-2/sts/aws4_request"));
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SIGN_ON: &str = "
+pub const SIGN_ON: &str = "
 [default]
 sso_session = shop
 sso_account_id = 123456789012
@@ -65,9 +65,13 @@ fn a_sign_on_that_is_over_says_what_to_do() {
             fs::write(&file, token).unwrap();
         }
         let message = error(&Net::new(portal), &environment);
-        let beginning = "profile \"default\": signing on at https://shop.awsapps.com/start as Worker in 123456789012 \
-                         (if needed, run `aws sso login`): ";
-        assert!(message.starts_with(beginning), "{message}");
+        let beginning = format!(
+            "profile \"default\": signing on at https://shop.awsapps.com/start as Worker in 123456789012: {}: ",
+            file.display()
+        );
+        assert!(message.starts_with(&beginning), "{message}");
+        let end = "; to get a token, run `aws sso login --sso-session \"shop\"`";
+        assert!(message.ends_with(end), "{message}");
     }
     let message = error(&Net::none(), &variables([("AWS_PROFILE", "half")]).home(&home));
     let needs = "a single sign-on needs sso_region, in the profile or its sso_session";

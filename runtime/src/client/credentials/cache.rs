@@ -26,6 +26,10 @@ const EXTENSION: Duration = Duration::from_secs(300);
 /// When credentials without an end are loaded again: the file or program that they come from may have others by then.
 const UNLIMITED: Duration = Duration::from_secs(900);
 
+/// For how long at least credentials are used that have ever less time left: some sources give the same ones until others
+/// are there, and are not to be asked ever more often meanwhile.
+const SHORTEST: Duration = Duration::from_secs(10);
+
 /// How long a failure is the answer to further calls, before the source is asked again.
 const HELD: Duration = Duration::from_secs(1);
 
@@ -201,7 +205,8 @@ impl Current {
             Some(Duration::ZERO) => new.extend(now),
             Some(left) => {
                 let ahead = (AHEAD + random::part_of(SPREAD)).min(left / 2);
-                new.refresh_at = Some(later(now, left.saturating_sub(ahead)));
+                let used = left.saturating_sub(ahead).max(SHORTEST.min(left));
+                new.refresh_at = Some(later(now, used));
             }
         }
         new

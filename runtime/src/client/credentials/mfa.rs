@@ -47,13 +47,24 @@ impl MfaCode {
     pub(super) async fn ask(&self, device: &str) -> Result<String, CredentialsError> {
         let (answer, theirs) = (Arc::<CodeAnswer>::default(), Arc::clone(&self.0));
         let (mine, serial) = (Arc::clone(&answer), device.to_owned());
-        let body = move || answer.give(theirs(&serial));
+        // Whoever waits is to hear of it, even if the function panics.
+        let promise = CodePromise(answer);
+        let body = move || promise.0.give(theirs(&serial));
         let thread = std::thread::Builder::new().name("workstream-mfa".to_owned()).spawn(body);
         let code = match thread {
             Ok(_) => mine.wait().await,
             Err(error) => Err(error.into()),
         };
         code.map_err(|error| CredentialsError::new(format!("asking for the code of {device}")).with_source(error))
+    }
+}
+
+/// An answer that is given in any case.
+struct CodePromise(Arc<CodeAnswer>);
+
+impl Drop for CodePromise {
+    fn drop(&mut self) {
+        self.0.give(Err("the function that asks for it has panicked".into()));
     }
 }
 
@@ -64,6 +75,7 @@ struct CodeAnswer(Mutex<CodeAnswerState>);
 #[derive(Default)]
 struct CodeAnswerState {
     code: Option<Result<String, AskError>>,
+    is_given: bool,
     waker: Option<Waker>,
 }
 
@@ -75,7 +87,10 @@ impl CodeAnswer {
     fn give(&self, code: Result<String, AskError>) {
         let waker = {
             let mut state = self.lock();
-            state.code = Some(code);
+            // The first one counts.
+            if !state.is_given {
+                (state.code, state.is_given) = (Some(code), true);
+            }
             state.waker.take()
         };
         waker.into_iter().for_each(Waker::wake);

@@ -4,6 +4,7 @@ mod answer;
 mod chain;
 mod command;
 mod container;
+mod echo;
 mod instance;
 mod login;
 mod metadata;

@@ -153,4 +153,13 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
+    fn retry(&self) -> Option<workstream_runtime::Retry> {
+        match self {
+            Self::IdpCommunicationErrorException(_) => {
+                Some(workstream_runtime::Retry::Transient)
+            }
+            _ => None,
+        }
+    }
 }

@@ -75,7 +75,9 @@ fn add_token(context: &SourceContext, request: &mut Request<Bytes>) -> Result<()
         (None, None) => return Ok(()),
     };
     let unusable = || CredentialsError::new(format!("{variable}: the token is empty, or no value of a header"));
-    let value = HeaderValue::from_str(&token).ok().filter(|value| !value.is_empty()).ok_or_else(unusable)?;
+    let value = HeaderValue::from_str(&token).ok().filter(|value| !value.is_empty());
+    let mut value = value.ok_or_else(unusable)?;
+    value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
 }

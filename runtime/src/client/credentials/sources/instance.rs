@@ -20,7 +20,7 @@ const TIMEOUT: u32 = 1;
 /// The credentials of an EC2 instance's role, from its metadata service (IMDSv2):
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html>.
 ///
-/// Where nobody answers, there is no instance, and so no credentials. Timeout (1 s) and attempts (1) are the settings
+/// Where nobody answers, there is no instance, and so no credentials; an instance with a role should have some. Timeout (1 s) and attempts (1) are the settings
 /// `AWS_METADATA_SERVICE_TIMEOUT` and `AWS_METADATA_SERVICE_NUM_ATTEMPTS`, or `metadata_service_timeout` and
 /// `metadata_service_num_attempts` of the profile. `AWS_EC2_METADATA_DISABLED`, `AWS_EC2_METADATA_SERVICE_ENDPOINT`,
 /// `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` and the profile's keys of the same names are obeyed. The service is never asked
@@ -49,8 +49,7 @@ impl InstanceMetadata {
     }
 
     pub(super) async fn load(&self, context: &SourceContext) -> Result<Credentials, CredentialsError> {
-        let service = Service::of(context)?;
-        service.credentials(context).await.map_err(|why| service.absent(&why))
+        Service::of(context)?.credentials(context).await
     }
 }
 
@@ -91,21 +90,27 @@ impl Service {
         Ok(Self { endpoint: endpoint(&settings)?, patience })
     }
 
-    /// It is the last place: where nobody answers, there is none.
+    /// Where nobody answers, there is no instance.
     fn absent(&self, why: &str) -> CredentialsError {
-        CredentialsError::absent(format!("instance metadata at {}: {why}", self.endpoint))
+        CredentialsError::absent(self.tells(why))
     }
 
-    async fn credentials(&self, context: &SourceContext) -> Result<Credentials, String> {
-        let token = self.token(context).await?;
+    fn tells(&self, why: &str) -> String {
+        format!("instance metadata at {}: {why}", self.endpoint)
+    }
+
+    async fn credentials(&self, context: &SourceContext) -> Result<Credentials, CredentialsError> {
+        let token = self.token(context).await.map_err(|why| self.absent(&why))?;
         let role = self.text(context, ROLES, &token).await.map_err(|why| match why {
             Unanswered::Status(StatusCode::NOT_FOUND, _) | Unanswered::Content(_) => {
-                format!("the instance has no role ({why})")
+                self.absent(&format!("the instance has no role ({why})"))
             }
-            Unanswered::Status(..) | Unanswered::Transport(_) => why.to_string(),
+            Unanswered::Status(..) | Unanswered::Transport(_) => self.absent(&why.to_string()),
         })?;
-        let request = self.get(&format!("{ROLES}{role}"), &token).map_err(|why| why.to_string())?;
-        metadata::fetch_credentials(context, request, &self.patience).await
+        // It has a role, and so it should have credentials.
+        let failed = |why: String| CredentialsError::new(self.tells(&why));
+        let request = self.get(&format!("{ROLES}{role}"), &token).map_err(|why| failed(why.to_string()))?;
+        metadata::fetch_credentials(context, request, &self.patience).await.map_err(failed)
     }
 
     async fn token(&self, context: &SourceContext) -> Result<HeaderValue, String> {
@@ -114,7 +119,9 @@ impl Service {
         request.headers_mut().insert(TOKEN_TTL, HeaderValue::from_static("21600"));
         let read = |body: &[u8]| {
             let token = HeaderValue::from_bytes(body).ok().filter(|token| !token.is_empty());
-            token.ok_or_else(|| "the token is empty, or no value of a header".to_owned())
+            let mut token = token.ok_or("the token is empty, or no value of a header")?;
+            token.set_sensitive(true);
+            Ok(token)
         };
         let token = metadata::fetch(context, request, &self.patience, read, Unanswered::is_trouble).await;
         token.map_err(|why| why.to_string())

@@ -2,13 +2,14 @@
 
 use super::answer::{self, ANSWER};
 use super::object::Object;
-use super::{Credentials, SourceContext};
+use super::{Credentials, SourceContext, echo};
 use crate::client::transport::{Direct, TransportError, TransportErrorKind};
 use crate::one_line::OneLine;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, Uri};
 use std::fmt;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// How often a service is asked, and how long an answer may take.
 pub(super) struct Patience {
@@ -82,13 +83,20 @@ pub(super) async fn fetch<T>(
 }
 
 async fn fetch_once(context: &SourceContext, request: Request<Bytes>, timeout: Duration) -> Result<Bytes, Unanswered> {
+    let token = token_of(&request);
     let response = context.send(request, timeout).await.map_err(Unanswered::Transport)?;
     let (status, body) = (response.status(), response.into_body());
     if status == StatusCode::OK {
         return Ok(body);
     }
     let message = Object::read(&body, ANSWER).ok().and_then(|object| answer::error(&object)).or_else(|| text(&body));
-    Err(Unanswered::Status(status, message))
+    Err(Unanswered::Status(status, message.map(|message| echo::without(message, &[&token]))))
+}
+
+/// What the caller is known by.
+fn token_of(request: &Request<Bytes>) -> Zeroizing<String> {
+    let secret = request.headers().values().find(|value| value.is_sensitive());
+    Zeroizing::new(secret.and_then(|token| token.to_str().ok()).unwrap_or_default().to_owned())
 }
 
 /// Credentials in the answer to a request. Instances tell of errors with status 200.
@@ -97,9 +105,10 @@ pub(super) async fn fetch_credentials(
     request: Request<Bytes>,
     patience: &Patience,
 ) -> Result<Credentials, String> {
+    let token = token_of(&request);
     let object = fetch(context, request, patience, |body| Object::read(body, ANSWER), |_| true).await;
     let object = object.map_err(|why| why.to_string())?;
-    answer::of_metadata(&object).map_err(|why| answer::error(&object).unwrap_or(why))
+    answer::of_metadata(&object).map_err(|why| echo::without(answer::error(&object).unwrap_or(why), &[&token]))
 }
 
 /// The beginning of an error that is plain text.

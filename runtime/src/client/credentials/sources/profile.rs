@@ -103,7 +103,9 @@ impl ProfileLookup<'_> {
                 Ok(_) => self.own(name, before).await,
                 Err(error) => Err(error),
             };
-            found.map_err(|why| error(format!("profile {name:?}: {why}")))
+            // A web identity of variables needs no profile.
+            let is_profile = self.settings.profiles.has(name);
+            found.map_err(|why| if is_profile { error(format!("profile {name:?}: {why}")) } else { why })
         })
     }
 

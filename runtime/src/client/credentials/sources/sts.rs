@@ -1,6 +1,6 @@
 //! STS: the service that gives credentials of roles.
 
-use super::{Credentials, CredentialsError, MfaCode, SourceContext};
+use super::{Credentials, CredentialsError, MfaCode, SourceContext, echo};
 use crate::client::{Config, Region};
 use crate::identity::sts;
 use crate::identity::sts::types::AssumeRoleInput;
@@ -53,8 +53,11 @@ impl RoleRequest {
         if let Some((device, code)) = self.code(context)? {
             input.token_code = Some(code.ask(device).await?);
         }
-        let client = sts::Client::new(&client_config(context, Some(source))?);
-        let output = client.assume_role(input).await.map_err(|error| self.failed(error))?;
+        let client = sts::Client::new(&client_config(context, Some(source.clone()))?);
+        let output = client.assume_role(input).await.map_err(|error| {
+            let token = source.session_token.as_deref().unwrap_or_default();
+            self.failed(echo::without(error, &[token]))
+        })?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
     }
 

@@ -1,7 +1,7 @@
 //! Roles that are assumed with a token of another identity provider.
 
 use super::variables::both;
-use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, sts};
+use super::{Credentials, CredentialsError, ProvideCredentials, SourceContext, echo, sts};
 use crate::client::BoxFuture;
 use crate::client::text::without_mark;
 use crate::identity::sts::Client;
@@ -84,7 +84,8 @@ impl WebIdentity {
         let mut input = AssumeRoleWithWebIdentityInput::new(arn, name, token);
         input.duration_seconds = self.duration.map(sts::seconds);
         let client = Client::new(&sts::client_config(context, None)?);
-        let output = client.assume_role_with_web_identity(input).await.map_err(|error| failed(&error))?;
+        let output = client.assume_role_with_web_identity(input).await;
+        let output = output.map_err(|error| failed(&echo::without(error, &[&text])))?;
         sts::session(output.credentials, arn).ok_or_else(|| failed(&"the answer has no credentials"))
     }
 }

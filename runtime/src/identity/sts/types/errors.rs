@@ -36,7 +36,7 @@ impl Structure for ExpiredTokenException {
 structure!(ExpiredTokenException);
 modelled_error!(ExpiredTokenException);
 
-/// Error `IDPCommunicationErrorException`, HTTP status 400.
+/// Error `IDPCommunicationErrorException`, HTTP status 400. Worth another try, by the overlay: STS has not reached the identity provider; all SDKs try again.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -1,5 +1,6 @@
 //! Credentials of a login, as they are stored and renewed.
 
+use super::super::echo;
 use super::super::stored::{LoginToken, ProofKey, RefreshedLogin, TokenFile};
 use super::{Credentials, CredentialsError, Login, SourceContext};
 use crate::client::transport::{Transport, TransportError, TransportErrorKind};
@@ -26,11 +27,16 @@ impl Login {
         if LoginToken::REFRESH_WINDOW < left {
             return Ok(token.credentials().clone());
         }
-        match renew(context, &token).await {
-            Ok(renewed) => Ok(renewed.credentials().clone()),
-            Err(_) if !left.is_zero() => Ok(token.credentials().clone()),
-            Err(why) => Err(self.failed(token.file().unusable(format!("it is over, and not renewed: {why}")))),
-        }
+        let why = match renew(context, &token).await {
+            Ok(renewed) => return Ok(renewed.credentials().clone()),
+            Err(why) => why,
+        };
+        // A refresh token serves once: another process may have been faster with it.
+        let stored = token.reload().ok().filter(|stored| stored.credentials() != token.credentials());
+        let mut tokens = stored.iter().chain([&token]);
+        let usable = tokens.find(|token| context.now() < token.expires_at());
+        let over = || self.failed(token.file().unusable(format!("it is over, and not renewed: {why}")));
+        usable.map(|token| token.credentials().clone()).ok_or_else(over)
     }
 }
 
@@ -47,7 +53,8 @@ async fn renew(context: &SourceContext, token: &LoginToken) -> Result<LoginToken
         CreateOAuth2TokenRequestBody::new(renewal.client_id, "refresh_token").refresh_token(renewal.refresh_token);
     let asked = context.now();
     let answer = signin::Client::new(&config).create_o_auth2_token(CreateOAuth2TokenInput::new(body)).await;
-    let renewed = refreshed(token, &answer.map_err(|error| error.to_string())?.token_output, asked)?;
+    let answer = answer.map_err(|error| echo::without(error, &[renewal.refresh_token]))?;
+    let renewed = refreshed(token, &answer.token_output, asked)?;
     // Whoever has logged in meanwhile has others there. Those that cannot be stored serve this time.
     if token.reload().is_ok_and(|stored| stored.credentials() == token.credentials()) {
         let _ = renewed.store();
@@ -60,7 +67,9 @@ fn refreshed(
     given: &CreateOAuth2TokenResponseBody,
     asked: SystemTime,
 ) -> Result<LoginToken, String> {
-    let seconds = u64::try_from(given.expires_in).unwrap_or_default();
+    // Credentials that are over at once must not replace others.
+    let seconds = u64::try_from(given.expires_in).ok().filter(|seconds| *seconds > 0);
+    let seconds = seconds.ok_or("the answer does not say how long they last")?;
     token.refreshed(RefreshedLogin {
         access_key_id: &given.access_token.access_key_id,
         secret_access_key: &given.access_token.secret_access_key,

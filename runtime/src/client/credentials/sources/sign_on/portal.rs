@@ -1,11 +1,13 @@
 //! What is asked of the portal, and the token that it is asked with.
 
+use super::super::echo;
 use super::super::stored::{RefreshedSso, SsoToken, TokenFile};
 use super::{Credentials, CredentialsError, SignOn, SourceContext};
 use crate::client::Config;
 use crate::identity::sso::types::{GetRoleCredentialsInput, RoleCredentials};
 use crate::identity::sso_oidc::types::CreateTokenInput;
 use crate::identity::{sso, sso_oidc};
+use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
 impl SignOn {
@@ -37,11 +39,15 @@ impl SignOn {
 
     /// The token that replaces one that ends soon. While that is not over, it does if there is no other.
     async fn renewed(&self, context: &SourceContext, token: SsoToken) -> Result<SsoToken, CredentialsError> {
-        match self.refresh(context, &token).await {
-            Ok(token) => Ok(token),
-            Err(_) if context.now() < token.expires_at() => Ok(token),
-            Err(why) => Err(self.failed(token.file().unusable(format!("the token is over, and not renewed: {why}")))),
-        }
+        let why = match self.refresh(context, &token).await {
+            Ok(token) => return Ok(token),
+            Err(why) => why,
+        };
+        let file = token.file().clone();
+        // A refresh token serves once: another process may have been faster with it.
+        let stored = token.reload().ok().filter(|stored| stored.access_token() != token.access_token());
+        let usable = [stored, Some(token)].into_iter().flatten().find(|token| context.now() < token.expires_at());
+        usable.ok_or_else(|| self.failed(file.unusable(format!("the token is over, and not renewed: {why}"))))
     }
 
     /// The token to try after the service has refused one: that of another login meanwhile, or a new one.
@@ -70,8 +76,12 @@ impl SignOn {
             .refresh_token(renewal.refresh_token);
         let asked = context.now();
         let config = self.config(context).map_err(|error| error.to_string())?;
-        let answer = sso_oidc::Client::new(&config).create_token(input).await.map_err(|error| error.to_string())?;
-        let seconds = answer.expires_in.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or_default();
+        let secrets = [renewal.client_secret, renewal.refresh_token, token.access_token()];
+        let answer = sso_oidc::Client::new(&config).create_token(input).await;
+        let answer = answer.map_err(|error| echo::without(error, &secrets))?;
+        // One that is over at once must not replace one that is not.
+        let seconds = answer.expires_in.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0);
+        let seconds = seconds.ok_or("the answer does not say how long the token lasts")?;
         let renewed = token.refreshed(RefreshedSso {
             start_url: &self.start_url,
             region: self.region.as_str(),
@@ -101,8 +111,11 @@ impl SignOn {
                 let given = output.role_credentials.and_then(|given| self.credentials(given));
                 given.map(Ok).ok_or_else(|| self.failed("the answer has no credentials"))
             }
-            Err(error) if error.is_unauthorized_exception() => Ok(Err(error.to_string())),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => {
+                let why = echo::without(&error, &[token.access_token()]);
+                let is_refused = error.is_unauthorized_exception() || error.status() == Some(StatusCode::UNAUTHORIZED);
+                if is_refused { Ok(Err(why)) } else { Err(self.failed(why)) }
+            }
         }
     }
 
