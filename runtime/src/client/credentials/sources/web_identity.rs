@@ -85,7 +85,7 @@ impl WebIdentity {
         input.duration_seconds = self.duration.map(sts::seconds);
         let client = Client::new(&sts::client_config(context, None)?);
         let output = client.assume_role_with_web_identity(input).await;
-        let output = output.map_err(|error| failed(&echo::without(error, &[&text])))?;
+        let output = output.map_err(|error| failed(&echo::without(error, &[token])))?;
         sts::session(output.credentials, arn).ok_or_else(|| failed(&"the answer has no credentials"))
     }
 }
