@@ -881,7 +881,8 @@ def random_profile(rng, name, others, files):
         settings["role_arn"] = f"{ROLE}{name}"
         settings["source_profile"] = rng.choice(others)
         settings.update(some(rng, 0.25, role_session_name=f"s-{name}", external_id=f"x {name}",
-                             duration_seconds=rng.choice(("900", "3600", "x"))))
+                             duration_seconds=rng.choice(("900", "3600", "x")),
+                             mfa_serial=f"arn:aws:iam::{ACCOUNT}:mfa/{name}"))
     elif kind == "source":
         settings.update({"role_arn": f"{ROLE}{name}",
                          "credential_source": rng.choice(("Environment", "EcsContainer", "Ec2InstanceMetadata"))})
@@ -948,4 +949,4 @@ def random_case(rng, number):
         env.update(some(rng, 0.3, AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic abc"))
     env.update(NO_INSTANCE if rng.random() < 0.5 else {"AWS_EC2_METADATA_V1_DISABLED": "true"})
     return Case("random", f"random {number}", config=config, credentials=credentials, files=files, env=env,
-                answers=random_answers(rng))
+                answers=random_answers(rng), code=rng.choice((None, "123456")))

@@ -75,8 +75,10 @@ fn a_role_that_cannot_be_assumed_is_an_error() {
     assert_eq!(error(&none, &role("nowhere", "nowhere")), nowhere);
     let alone = "profile \"alone\": a role_arn needs one of source_profile, credential_source, web_identity_token_file";
     assert_eq!(error(&none, &role("alone", "alone")), alone);
-    let device = error(&none, &role("device", "device"));
-    assert!(device.contains("needs a code of arn:aws:iam::123456789012:mfa/me"), "{device}");
+    for name in ["device", "second-device"] {
+        let device = error(&none, &role(name, name));
+        assert!(device.contains("needs a code of arn:aws:iam::123456789012:mfa/me"), "{device}");
+    }
     let empty = format!("profile \"of-empty\": there are no credentials to assume {} with", arn("of-empty"));
     assert_eq!(error(&none, &role("of-empty", "of-empty")), empty);
     assert_eq!(
@@ -107,8 +109,12 @@ fn what_the_service_refuses_is_told() {
 }
 
 pub fn web_identity(test: &str) -> Environment {
+    web_identity_of(test, "5ecret-web\n")
+}
+
+fn web_identity_of(test: &str, token: &str) -> Environment {
     let home = home(test, "", "");
-    fs::write(home.join("token"), "5ecret-web\n").unwrap();
+    fs::write(home.join("token"), token).unwrap();
     let file = home.join("token");
     let all = [
         ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web"),
@@ -137,6 +143,14 @@ fn variables_have_a_web_identity() {
     for header in ["authorization", "x-amz-security-token"] {
         assert!(!seen[0].0.headers().contains_key(header), "{header}");
     }
+}
+
+#[test]
+fn an_empty_file_is_no_web_identity() {
+    let net = tempting();
+    let message = error(&net, &web_identity_of("empty-web", ""));
+    assert!(message.ends_with(": the file is empty"), "{message}");
+    assert!(net.uris().is_empty());
 }
 
 #[test]
