@@ -48,7 +48,7 @@ impl MfaCode {
         let (answer, theirs) = (Arc::<CodeAnswer>::default(), Arc::clone(&self.0));
         let (mine, serial) = (Arc::clone(&answer), device.to_owned());
         // Whoever waits is to hear of it, even if the function panics.
-        let promise = Promise(answer);
+        let promise = CodePromise(answer);
         let body = move || promise.0.give(theirs(&serial));
         let thread = std::thread::Builder::new().name("workstream-mfa".to_owned()).spawn(body);
         let code = match thread {
