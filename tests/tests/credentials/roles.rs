@@ -1,5 +1,6 @@
 //! Roles that are assumed with other credentials, or with a web identity.
 
+use super::ways::WAYS;
 use super::*;
 
 fn role(name: &str, test: &str) -> Environment {
@@ -204,14 +205,26 @@ struct Ahead {
     dates: Mutex<Vec<String>>,
 }
 
-impl BlockingTransport for Ahead {
-    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+impl Ahead {
+    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
         let right = date.starts_with("20250102T0304");
         self.dates.lock().unwrap().push(date);
         let (status, body) = if right { sts("AssumeRole") } else { sts_error("RequestTimeTooSkewed", "late") }.unwrap();
         let response = Response::builder().status(status).header("date", "Thu, 02 Jan 2025 03:04:05 GMT");
-        Ok(response.body(Bytes::from(body)).unwrap())
+        response.body(Bytes::from(body)).unwrap()
+    }
+}
+
+impl Transport for Ahead {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(std::future::ready(Ok(self.answer(&request))))
+    }
+}
+
+impl BlockingTransport for Ahead {
+    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        Ok(self.answer(&request))
     }
 }
 
@@ -237,18 +250,20 @@ fn a_role_is_assumed_although_this_clock_is_wrong() {
     // 2025-01-02T01:04:05Z: two hours behind.
     let behind = SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_779_845);
     let environment = variables([]).home(home("skew", ROLES, ""));
-    let chain = |net: &Arc<Ahead>, now| {
-        let config = Config::builder().blocking_transport(Arc::clone(net)).clock(Still(now)).build();
-        asked(SourceContext::blocking(&config), &environment)
-    };
-    let net = Arc::new(Ahead::default());
-    now(chain(&net, behind).provide()).unwrap();
-    assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
-    // A date that is a week off is rather wrong itself, and one of just now changes nothing.
-    for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+    for way in WAYS {
+        let ask = |net: &Arc<Ahead>, now| {
+            let config = Config::builder().transport(Arc::clone(net)).blocking_transport(Arc::clone(net));
+            way.ask(&DefaultChain::new(), config.clock(Still(now)), &environment)
+        };
         let net = Arc::new(Ahead::default());
-        let result = now(chain(&net, behind + Duration::from_secs(apart)).provide());
-        assert!(result.unwrap_err().to_string().contains("RequestTimeTooSkewed: late"));
-        assert_eq!(net.dates.lock().unwrap().len(), 1);
+        ask(&net, behind).unwrap();
+        assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
+        // A date that is a week off is rather wrong itself, and one of just now changes nothing.
+        for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+            let net = Arc::new(Ahead::default());
+            let message = ask(&net, behind + Duration::from_secs(apart)).unwrap_err().to_string();
+            assert!(message.contains("RequestTimeTooSkewed: late"), "{message}");
+            assert_eq!(net.dates.lock().unwrap().len(), 1);
+        }
     }
 }
