@@ -6,6 +6,7 @@ use crate::identity::sts;
 use crate::identity::sts::types::AssumeRoleInput;
 use std::fmt;
 use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
 
 /// What sessions are called, where nobody gives them a name.
 pub(super) const SESSION_NAME: &str = "workstream";
@@ -29,6 +30,8 @@ const GLOBAL_REGIONS: [&str; 15] = [
     "us-west-2",
 ];
 const GLOBAL: &str = "aws-global";
+/// The region that signatures for that endpoint have.
+const SCOPE: &str = "us-east-1";
 
 /// A role to assume with other credentials.
 #[derive(Clone)]
@@ -53,11 +56,10 @@ impl RoleRequest {
         if let Some((device, code)) = self.code(context)? {
             input.token_code = Some(code.ask(device).await?);
         }
-        let client = sts::Client::new(&client_config(context, Some(source.clone()))?);
-        let output = client.assume_role(input).await.map_err(|error| {
-            let token = source.session_token.as_deref().unwrap_or_default();
-            self.failed(echo::without(error, &[token]))
-        })?;
+        let token = Zeroizing::new(source.session_token.clone().unwrap_or_default());
+        let client = sts::Client::new(&client_config(context, Some(source))?);
+        let output = client.assume_role(input).await;
+        let output = output.map_err(|error| self.failed(echo::without(error, &[&token])))?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
     }
 
@@ -84,10 +86,18 @@ pub(super) fn client_config(
     credentials: Option<Credentials>,
 ) -> Result<Config, CredentialsError> {
     let mut config = context.client_config()?;
-    let region = config.region()?.map(Region::as_str);
-    if region.is_none_or(|region| config.uses_global_sts() && GLOBAL_REGIONS.contains(&region)) {
-        let global = Region::new(GLOBAL).map_err(|error| CredentialsError::new(error.to_string()))?;
-        config = config.in_region(global);
+    let has_url = config.has_endpoint_url("STS");
+    let region = match config.region()? {
+        None if has_url => Some(SCOPE),
+        None => Some(GLOBAL),
+        Some(region) => {
+            let is_global = !has_url && config.uses_global_sts() && GLOBAL_REGIONS.contains(&region.as_str());
+            is_global.then_some(GLOBAL)
+        }
+    };
+    if let Some(region) = region {
+        let region = Region::new(region).map_err(|error| CredentialsError::new(error.to_string()))?;
+        config = config.in_region(region);
     }
     if let Some(credentials) = credentials {
         config = config.with_credentials(credentials, context);
