@@ -66,7 +66,7 @@ mod service_list;
 mod severities;
 mod source;
 
-pub use emit::{Manifest, ModuleLayout, OutputKind};
+pub use emit::{Manifest, ModuleLayout, OutputKind, Publication};
 pub use generate::{Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, read};
 pub use output::{RUST_HEADER, TOML_HEADER};

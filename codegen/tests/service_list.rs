@@ -1,7 +1,7 @@
 //! The list of services, and what the crate makes of it.
 
 use workstream_codegen::{
-    Manifest, ModelSet, Options, ServiceFiles, ServiceList, SourceFile, generate, read, read_service_list,
+    Manifest, ModelSet, Options, Publication, ServiceFiles, ServiceList, SourceFile, generate, read, read_service_list,
 };
 
 fn list(text: &str) -> Result<ServiceList, Vec<String>> {
@@ -113,6 +113,10 @@ botocore = 7
 
 /// The crate of the services `a`, `b` and `c`, of which some are not on by default: `Cargo.toml` and `lib.rs`.
 fn generated(opt_in: &[&str]) -> [String; 2] {
+    generated_as(opt_in, None)
+}
+
+fn generated_as(opt_in: &[&str], publication: Option<Publication>) -> [String; 2] {
     let model = br#"{"metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "T"},
         "operations": {"Go": {}}, "shapes": {}}"#;
     let service = |name: &str| {
@@ -121,7 +125,7 @@ fn generated(opt_in: &[&str]) -> [String; 2] {
     };
     let set = ModelSet { services: ["a", "b", "c"].map(service).to_vec(), partitions: None };
     let opt_in = opt_in.iter().map(|&name| name.to_owned()).collect();
-    let manifest = Manifest::Member { package: "p".to_owned(), opt_in };
+    let manifest = Manifest::Member { package: "p".to_owned(), opt_in, publication };
     let options = Options::new(manifest);
     let output = generate(&read(&set).0.unwrap(), &options).0.unwrap();
     ["Cargo.toml", "src/lib.rs"].map(|file| output.files[file].clone())
@@ -133,14 +137,35 @@ fn services_are_on_by_default_or_asked_for() {
     assert!(manifest.contains("\ndefault = [\"client\", \"credentials\", \"a\", \"c\"]\n"), "{manifest}");
     assert!(manifest.contains("\nall-services = [\"a\", \"b\", \"c\"]\n"), "{manifest}");
     assert!(manifest.contains("\na = []\nb = []\nc = []\n"), "{manifest}");
-    let told = "//! `a` and `c` are on by default.\n//! `b` is not; `all-services` has every service.\n";
+    let told = "//! | `a` (default) | a: the module `a` |\n//! | `b` | b: the module `b` |\n\
+        //! | `c` (default) | c: the module `c` |\n//! | `all-services` | all of these |\n//! | `client` (default) |";
     assert!(root.contains(told), "{root}");
+    assert!(root.contains("\n//! | `blocking` |"), "{root}");
 
     let [manifest, root] = generated(&["a", "b", "c"]);
     assert!(manifest.contains("\ndefault = [\"client\", \"credentials\"]\n"), "{manifest}");
-    assert!(root.contains("//! `a`, `b` and `c` are not on by default; `all-services` has every service.\n"), "{root}");
+    assert!(root.contains("//! | `a` | a: the module `a` |\n//! | `b` | b: the module `b` |\n"), "{root}");
 
     let [manifest, root] = generated(&[]);
     assert!(manifest.contains("\ndefault = [\"client\", \"credentials\", \"a\", \"b\", \"c\"]\n"), "{manifest}");
     assert!(!manifest.contains("all-services") && !root.contains("all-services"));
+}
+
+#[test]
+fn a_crate_that_is_published_has_a_guide_and_others_have_none() {
+    let guide = vec!["errors".to_owned(), "pages".to_owned()];
+    let publication = Publication { description: "What it is".to_owned(), guide };
+    let [manifest, root] = generated_as(&[], Some(publication));
+    for line in ["description = \"What it is\"", "documentation = \"https://docs.rs/p\"", "all-features = true"] {
+        assert!(manifest.contains(&format!("\n{line}\n")), "{line} in {manifest}");
+    }
+    assert!(!manifest.contains("publish"));
+    for page in ["crate", "guide", "errors", "pages"] {
+        assert!(root.contains(&format!("include_str!(\"../guide/{page}.md\")")), "{page} in {root}");
+    }
+    assert!(root.contains("#[cfg(doc)]"), "compilers do not read the guide");
+
+    let [manifest, root] = generated(&[]);
+    assert!(manifest.contains("\npublish = false\n"), "{manifest}");
+    assert!(!root.contains("guide") && !manifest.contains("docs.rs"));
 }

@@ -2,16 +2,36 @@
 
 //! A client for Amazon AppStream, Amazon WorkSpaces, Amazon Workspaces Instances, Amazon WorkSpaces Thin Client and Amazon WorkSpaces Web.
 //!
-//! Every service has a module and a feature of its name, with a `Client` that has a
-//! method per operation: see the module `client` for configuration, credentials and retries.
+
+#![cfg_attr(doc, doc = include_str!("../guide/crate.md"))]
+
 //!
-//! `appstream` and `workspaces` are on by default.
-//! `workspaces-instances`, `workspaces-thin-client` and `workspaces-web` are not; `all-services` has every service.
+//! # Services and features
+//!
+//! Every service has a module and a feature of its name, with a `Client` that has a method per operation. The module
+//! `client` has configuration, credentials and retries.
+//!
+//! | feature | for |
+//! |---|---|
+//! | `appstream` (default) | Amazon AppStream: the module `appstream` |
+//! | `workspaces` (default) | Amazon WorkSpaces: the module `workspaces` |
+//! | `workspaces-instances` | Amazon Workspaces Instances: the module `workspaces_instances` |
+//! | `workspaces-thin-client` | Amazon WorkSpaces Thin Client: the module `workspaces_thin_client` |
+//! | `workspaces-web` | Amazon WorkSpaces Web: the module `workspaces_web` |
+//! | `all-services` | all of these |
+//! | `client` (default) | Async clients with HTTPS. |
+//! | `blocking` | Blocking clients with HTTPS, without an async runtime. |
+//! | `client-core` | Clients over a transport of the application's own. |
+//! | `credentials` (default) | Credentials from the usual places. |
+//! | `native-certs` | The operating system's root certificates instead of those of Mozilla. |
+//! | `test-util` | Mock services for unit tests. |
+//! | `aws-config` | Configuration from `aws-config`. |
+//! | `tracing` | Spans for calls and attempts. |
+//! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-//! `input.next_token = maybe_token;`. Without the feature `client` (or another that
-//! implies `client-core`) one can be turned into an `http::Request` and its response
-//! read, and nothing here does any IO.
+//! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
+//! can be turned into an `http::Request` and its response read, and nothing here does any IO.
 //!
 //! # What is stable
 //!
@@ -22,6 +42,7 @@
 //! of what the service answers. A value of an enum that this version does not know may be a variant in the next one, so
 //! compare it with `as_str`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated, reason = "deprecated members are still read and written")]
@@ -45,6 +66,57 @@ pub mod workspaces_instances;
 pub mod workspaces_thin_client;
 #[cfg(feature = "workspaces-web")]
 pub mod workspaces_web;
+#[cfg(doc)]
+pub mod guide {
+    #![doc = include_str!("../guide/guide.md")]
+    pub mod blocking {
+        #![doc = include_str!("../guide/blocking.md")]
+    }
+
+    pub mod credentials {
+        #![doc = include_str!("../guide/credentials.md")]
+    }
+
+    pub mod endpoints {
+        #![doc = include_str!("../guide/endpoints.md")]
+    }
+
+    pub mod errors {
+        #![doc = include_str!("../guide/errors.md")]
+    }
+
+    pub mod logging {
+        #![doc = include_str!("../guide/logging.md")]
+    }
+
+    pub mod migration {
+        #![doc = include_str!("../guide/migration.md")]
+    }
+
+    pub mod operations {
+        #![doc = include_str!("../guide/operations.md")]
+    }
+
+    pub mod pages {
+        #![doc = include_str!("../guide/pages.md")]
+    }
+
+    pub mod retries {
+        #![doc = include_str!("../guide/retries.md")]
+    }
+
+    pub mod testing {
+        #![doc = include_str!("../guide/testing.md")]
+    }
+
+    pub mod waiters {
+        #![doc = include_str!("../guide/waiters.md")]
+    }
+
+    pub mod wasm {
+        #![doc = include_str!("../guide/wasm.md")]
+    }
+}
 
 /// What is the same for all services: what inputs, outputs and errors are made of, and what describes a service
 /// and its operations.

@@ -157,6 +157,15 @@ fn products(args: &Args, models: &Path, list: &ServiceList) -> Result<Vec<Produc
     Ok(vec![product])
 }
 
+/// What the crate in this folder is generated with.
+///
+/// # Errors
+///
+/// When the folder cannot be found, the list of services has errors, or there is no guide.
+pub fn options_of_crate(folder: &Path) -> Result<Options> {
+    Ok(Product::of_crate(folder)?.options)
+}
+
 /// All that a run does for these services when it finds the workspace's crate up to date, without printing.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ pub enum Manifest {
         package: String,
         /// Services whose features are not on by default.
         opt_in: Vec<String>,
+        /// What it has beside what is generated; nothing if it is not published.
+        publication: Option<Publication>,
     },
     /// A crate named `workstream` that builds by itself.
     Standalone {
@@ -23,7 +25,25 @@ pub enum Manifest {
     },
 }
 
+/// What people write for a crate that is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Publication {
+    /// What it is, in one line.
+    pub description: String,
+    /// The pages of its guide, by name. They stand in the folder `guide` beside `src`, each as `NAME.md`, together with
+    /// `crate.md`, the beginning of the crate's own page, and `guide.md`, which leads to the others.
+    pub guide: Vec<String>,
+}
+
 impl Manifest {
+    /// What people write for the crate, if it is published.
+    pub(super) fn publication(&self) -> Option<&Publication> {
+        match self {
+            Self::Member { publication, .. } => publication.as_ref(),
+            Self::Standalone { .. } => None,
+        }
+    }
+
     /// The plans of the services whose features are on by default, and of those whose are not.
     pub(super) fn by_default<'p, 'm>(
         &self,
@@ -40,8 +60,11 @@ impl Manifest {
 /// The feature that has all services, in a crate in which not all are on by default.
 pub(super) const ALL_SERVICES: &str = "all-services";
 
+/// Those besides the services that are on by default.
+pub(super) const DEFAULT_FEATURES: [&str; 2] = ["client", "credentials"];
+
 /// Features besides the services: what each is for, its name, and what it implies.
-const FEATURES: [(&str, &str, &[&str]); 9] = [
+pub(super) const FEATURES: [(&str, &str, &[&str]); 9] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -68,36 +91,29 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
     };
     let mut toml = format!("[package]\nname = {}\n", quoted(name));
     match manifest {
-        Manifest::Member { .. } => {
+        Manifest::Member { publication, .. } => {
             for key in ["version", "edition", "rust-version", "license"] {
                 let _ = writeln!(toml, "{key}.workspace = true");
             }
+            toml.push_str(&publication.as_ref().map_or("publish = false\n".to_owned(), |_| published(name)));
         }
         Manifest::Standalone { .. } => {
             toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
         }
     }
-    let features =
-        |plans: &[&ServicePlan<'_>]| -> Vec<String> { plans.iter().map(|plan| quoted(&plan.names.feature)).collect() };
-    let (defaults, opt_in) = manifest.by_default(plans);
-    let defaults = [vec![quoted("client"), quoted("credentials")], features(&defaults)].concat();
-    let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
-    let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
-    for (comment, feature, implied) in FEATURES {
-        let implied: Vec<String> = implied.iter().map(|implied| quoted(implied)).collect();
-        let _ = writeln!(toml, "# {comment}\n{feature} = [{}]", implied.join(", "));
+    let description = manifest.publication().map(|publication| publication.description.as_str());
+    let description = description.unwrap_or("A client generated from the API models of its services");
+    let _ = writeln!(toml, "description = {}", quoted(description));
+    if manifest.publication().is_some() {
+        toml.push_str(DOCS_RS);
     }
-    if !opt_in.is_empty() {
-        let all: Vec<&ServicePlan<'_>> = plans.iter().collect();
-        let _ = writeln!(toml, "# All services.\n{ALL_SERVICES} = [{}]", features(&all).join(", "));
-    }
-    toml.push_str("# One feature a service.\n");
-    for plan in plans {
-        let _ = writeln!(toml, "{} = [{}]", key(&plan.names.feature), codecs(plan).join(", "));
-    }
+    toml.push_str(&features(plans, manifest));
     toml.push_str("\n[dependencies]\n");
     match manifest {
-        Manifest::Member { .. } => toml.push_str("workstream-runtime.workspace = true\n"),
+        Manifest::Member { publication, .. } => {
+            toml.push_str("workstream-runtime.workspace = true\n");
+            toml.push_str(publication.as_ref().map_or("", |_| DEV_DEPENDENCIES));
+        }
         Manifest::Standalone { runtime } => {
             let _ = writeln!(toml, "workstream-runtime = {{ path = {} }}", quoted(runtime));
             // It builds by itself, also from inside another workspace's folder.
@@ -105,6 +121,42 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
         }
     }
     toml.push_str("\n[lints.clippy]\nexpect_used = \"deny\"\npanic = \"deny\"\nunwrap_used = \"deny\"\n");
+    toml
+}
+
+/// What a registry shows of a crate.
+fn published(package: &str) -> String {
+    let documentation = quoted(&format!("https://docs.rs/{package}"));
+    format!("keywords.workspace = true\ncategories.workspace = true\ndocumentation = {documentation}\n")
+}
+
+/// All that there is, with the features that items need.
+const DOCS_RS: &str = "\n[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n";
+
+/// The examples of the guide are programs.
+const DEV_DEPENDENCIES: &str = "\n[dev-dependencies]\nbytes = \"1.10\"\n\
+    tokio = { version = \"1.50\", default-features = false, features = [\"macros\", \"rt\"] }\n";
+
+/// The features of the crate.
+fn features(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
+    let mut toml = String::new();
+    let listed =
+        |plans: &[&ServicePlan<'_>]| -> Vec<String> { plans.iter().map(|plan| quoted(&plan.names.feature)).collect() };
+    let (defaults, opt_in) = manifest.by_default(plans);
+    let defaults = [DEFAULT_FEATURES.map(quoted).to_vec(), listed(&defaults)].concat();
+    let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
+    for (comment, feature, implied) in FEATURES {
+        let implied: Vec<String> = implied.iter().map(|implied| quoted(implied)).collect();
+        let _ = writeln!(toml, "# {comment}\n{feature} = [{}]", implied.join(", "));
+    }
+    if !opt_in.is_empty() {
+        let all: Vec<&ServicePlan<'_>> = plans.iter().collect();
+        let _ = writeln!(toml, "# All services.\n{ALL_SERVICES} = [{}]", listed(&all).join(", "));
+    }
+    toml.push_str("# One feature a service.\n");
+    for plan in plans {
+        let _ = writeln!(toml, "{} = [{}]", key(&plan.names.feature), codecs(plan).join(", "));
+    }
     toml
 }
 

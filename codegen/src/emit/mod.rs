@@ -25,7 +25,7 @@ mod waiters;
 mod wire;
 
 pub use inside::ModuleLayout;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, Publication};
 
 use crate::output::{Files, OutputFile, in_parallel};
 use crate::plan::ServicePlan;

@@ -1,8 +1,9 @@
 //! The root of the crate.
 
-use super::manifest::{ALL_SERVICES, Manifest};
+use super::manifest::{ALL_SERVICES, DEFAULT_FEATURES, FEATURES, Manifest, Publication};
 use super::module::{Access, Module, declarations, inner_doc};
 use super::surroundings::{Feature, Surroundings};
+use super::tokens::ident;
 use super::{dynamic, partitions, service};
 use crate::plan::ServicePlan;
 use crate::plan::partitions::PartitionPlan;
@@ -33,10 +34,13 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         names => format!("A client for {}.", enumerate(names)),
     });
     let docs = docs(&features(plans, manifest));
+    let (page, guide) = manifest.publication().map(written).unwrap_or_default();
     let modules = declarations(modules);
     quote! {
         #title
+        #page
         #docs
+        #![cfg_attr(docsrs, feature(doc_cfg))]
         #![forbid(unsafe_code)]
         #![warn(missing_docs)]
         #![allow(deprecated, reason = "deprecated members are still read and written")]
@@ -47,6 +51,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         #![allow(clippy::type_complexity, reason = "nesting is the model's")]
 
         #modules
+        #guide
 
         /// What is the same for all services: what inputs, outputs and errors are made of, and what describes a service
         /// and its operations.
@@ -88,18 +93,43 @@ pub(super) fn module_root(modules: &[Module<'_>]) -> TokenStream {
     }
 }
 
+/// What people have written: the beginning of the crate's page, and its guide. Only documentation reads these files.
+fn written(publication: &Publication) -> (TokenStream, TokenStream) {
+    let page = quote! {
+        //!
+        #![cfg_attr(doc, doc = include_str!("../guide/crate.md"))]
+    };
+    let pages = publication.guide.iter().map(|page| {
+        let (name, file) = (ident(page), format!("../guide/{page}.md"));
+        quote! {
+            pub mod #name {
+                #![doc = include_str!(#file)]
+            }
+        }
+    });
+    let guide = quote! {
+        #[cfg(doc)]
+        pub mod guide {
+            #![doc = include_str!("../guide/guide.md")]
+            #(#pages)*
+        }
+    };
+    (page, guide)
+}
+
 /// What users of the crate read first, after its title.
 fn docs(features: &TokenStream) -> TokenStream {
     quote! {
         //!
-        //! Every service has a module and a feature of its name, with a `Client` that has a
-        //! method per operation: see the module `client` for configuration, credentials and retries.
+        //! # Services and features
+        //!
+        //! Every service has a module and a feature of its name, with a `Client` that has a method per operation. The module
+        //! `client` has configuration, credentials and retries.
         #features
         //!
         //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-        //! `input.next_token = maybe_token;`. Without the feature `client` (or another that
-        //! implies `client-core`) one can be turned into an `http::Request` and its response
-        //! read, and nothing here does any IO.
+        //! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
+        //! can be turned into an `http::Request` and its response read, and nothing here does any IO.
         //!
         //! # What is stable
         //!
@@ -112,25 +142,26 @@ fn docs(features: &TokenStream) -> TokenStream {
     }
 }
 
-/// Which services are there by default, where not all are.
+/// A table of all features: services with their modules, and what else there is.
 fn features(plans: &[ServicePlan<'_>], manifest: &Manifest) -> TokenStream {
-    let (defaults, opt_in) = manifest.by_default(plans);
-    if opt_in.is_empty() {
-        return TokenStream::new();
+    let (_, opt_in) = manifest.by_default(plans);
+    let mut rows = vec!["| feature | for |".to_owned(), "|---|---|".to_owned()];
+    rows.extend(plans.iter().map(|plan| {
+        let is_opt_in = opt_in.iter().any(|other| other.names.feature == plan.names.feature);
+        let default = if is_opt_in { "" } else { " (default)" };
+        format!("| `{}`{default} | {}: the module `{}` |", plan.names.feature, plan.title, plan.names.module)
+    }));
+    if !opt_in.is_empty() {
+        rows.push(format!("| `{ALL_SERVICES}` | all of these |"));
     }
-    let listed = |plans: &[&ServicePlan<'_>]| {
-        let features: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.names.feature)).collect();
-        let verb = if features.len() == 1 { "is" } else { "are" };
-        format!("{} {verb}", enumerate(&features.iter().map(String::as_str).collect::<Vec<_>>()))
-    };
-    let on = match defaults.as_slice() {
-        [] => format!("{} not on by default", listed(&opt_in)),
-        on => format!("{} on by default.\n{} not", listed(on), listed(&opt_in)),
-    };
-    let text = inner_doc(&format!("{on}; `{ALL_SERVICES}` has every service."));
+    rows.extend(FEATURES.iter().map(|(what, feature, _)| {
+        let default = if DEFAULT_FEATURES.contains(feature) { " (default)" } else { "" };
+        format!("| `{feature}`{default} | {what} |")
+    }));
+    let table = inner_doc(&rows.join("\n"));
     quote! {
         //!
-        #text
+        #table
     }
 }
 

@@ -2,13 +2,131 @@
 
 //! A client for 2020-service, Bearer, blobs, Checksums, constraints, constraints-of-members, containers-nested, core, default, deprecated, derived-names-clashing, documents, dynamic, endpoint-of-operations, endpoint-partitions, endpoint-rules, enum-value-unknown, enum-values-colliding, enum-values-punctuated, enum-values-self, error-codes-clashing, error-inside-output, error-names, errors, errors-query-compatible, event-stream, host-prefix, host-prefix-of-other-labels, Bindings, idempotency-token, input-output-nested-same, input-shared, keyword-enum-values, keyword-members, keyword-operations, keyword-required-members, keyword-shapes, Buckets, map-with-enum-key, member-defaults, members-colliding, members-mixed-case, Amazon Fixture \*Service\* \[beta\], metadata-minimal, no-input, no-input-no-output, no-operations, no-output, obstacle-enum-values, obstacle-enums, obstacle-members, obstacle-operations, obstacle-required-structures, obstacle-structures, obstacle-unions, operation-key-and-name, operation-traits, overlay-errors, overlay-sensitive, overlay-waiters, paginators, paginators-inferred, protocol-cbor, Ec2, protocol-json-1-0, Query, Xml, protocol-single-and-list, recursion-of-error, recursion-of-four, recursion-of-input, recursion-of-one, recursion-of-two, recursion-of-union, recursion-through-list, recursion-through-map, recursion-through-union, runtime, same-module, same\_module, scalar-shape-names, scalars, self, sensitive, sensitive-input, Sentences, serde, shapes-colliding, shapes-lowercase, shapes-with-prefixes, sparse, std, structure-all-required, structure-empty, structure-large, timestamps, type, types, union-large-member, union-member-names, unions, unreachable-shapes, waiter-expressions, waiters and workstream-runtime.
 //!
-//! Every service has a module and a feature of its name, with a `Client` that has a
-//! method per operation: see the module `client` for configuration, credentials and retries.
+//! # Services and features
+//!
+//! Every service has a module and a feature of its name, with a `Client` that has a method per operation. The module
+//! `client` has configuration, credentials and retries.
+//!
+//! | feature | for |
+//! |---|---|
+//! | `2020-service` (default) | 2020-service: the module `n2020_service` |
+//! | `bearer` (default) | Bearer: the module `bearer` |
+//! | `blobs` (default) | blobs: the module `blobs` |
+//! | `checksums` (default) | Checksums: the module `checksums` |
+//! | `constraints` (default) | constraints: the module `constraints` |
+//! | `constraints-of-members` (default) | constraints-of-members: the module `constraints_of_members` |
+//! | `containers-nested` (default) | containers-nested: the module `containers_nested` |
+//! | `core` (default) | core: the module `core` |
+//! | `default_` (default) | default: the module `default` |
+//! | `deprecated` (default) | deprecated: the module `deprecated` |
+//! | `derived-names-clashing` (default) | derived-names-clashing: the module `derived_names_clashing` |
+//! | `documents` (default) | documents: the module `documents` |
+//! | `dynamic_` (default) | dynamic: the module `dynamic_` |
+//! | `endpoint-of-operations` (default) | endpoint-of-operations: the module `endpoint_of_operations` |
+//! | `endpoint-partitions` (default) | endpoint-partitions: the module `endpoint_partitions` |
+//! | `endpoint-rules` (default) | endpoint-rules: the module `endpoint_rules` |
+//! | `enum-value-unknown` (default) | enum-value-unknown: the module `enum_value_unknown` |
+//! | `enum-values-colliding` (default) | enum-values-colliding: the module `enum_values_colliding` |
+//! | `enum-values-punctuated` (default) | enum-values-punctuated: the module `enum_values_punctuated` |
+//! | `enum-values-self` (default) | enum-values-self: the module `enum_values_self` |
+//! | `error-codes-clashing` (default) | error-codes-clashing: the module `error_codes_clashing` |
+//! | `error-inside-output` (default) | error-inside-output: the module `error_inside_output` |
+//! | `error-names` (default) | error-names: the module `error_names` |
+//! | `errors` (default) | errors: the module `errors` |
+//! | `errors-query-compatible` (default) | errors-query-compatible: the module `errors_query_compatible` |
+//! | `event-stream` (default) | event-stream: the module `event_stream` |
+//! | `host-prefix` (default) | host-prefix: the module `host_prefix` |
+//! | `host-prefix-of-other-labels` (default) | host-prefix-of-other-labels: the module `host_prefix_of_other_labels` |
+//! | `http-bindings` (default) | Bindings: the module `http_bindings` |
+//! | `idempotency-token` (default) | idempotency-token: the module `idempotency_token` |
+//! | `input-output-nested-same` (default) | input-output-nested-same: the module `input_output_nested_same` |
+//! | `input-shared` (default) | input-shared: the module `input_shared` |
+//! | `keyword-enum-values` (default) | keyword-enum-values: the module `keyword_enum_values` |
+//! | `keyword-members` (default) | keyword-members: the module `keyword_members` |
+//! | `keyword-operations` (default) | keyword-operations: the module `keyword_operations` |
+//! | `keyword-required-members` (default) | keyword-required-members: the module `keyword_required_members` |
+//! | `keyword-shapes` (default) | keyword-shapes: the module `keyword_shapes` |
+//! | `label-in-endpoint` (default) | Buckets: the module `label_in_endpoint` |
+//! | `map-with-enum-key` (default) | map-with-enum-key: the module `map_with_enum_key` |
+//! | `member-defaults` (default) | member-defaults: the module `member_defaults` |
+//! | `members-colliding` (default) | members-colliding: the module `members_colliding` |
+//! | `members-mixed-case` (default) | members-mixed-case: the module `members_mixed_case` |
+//! | `metadata-complete` (default) | Amazon Fixture \*Service\* \[beta\]: the module `metadata_complete` |
+//! | `metadata-minimal` (default) | metadata-minimal: the module `metadata_minimal` |
+//! | `no-input` (default) | no-input: the module `no_input` |
+//! | `no-input-no-output` (default) | no-input-no-output: the module `no_input_no_output` |
+//! | `no-operations` (default) | no-operations: the module `no_operations` |
+//! | `no-output` (default) | no-output: the module `no_output` |
+//! | `obstacle-enum-values` (default) | obstacle-enum-values: the module `obstacle_enum_values` |
+//! | `obstacle-enums` (default) | obstacle-enums: the module `obstacle_enums` |
+//! | `obstacle-members` (default) | obstacle-members: the module `obstacle_members` |
+//! | `obstacle-operations` (default) | obstacle-operations: the module `obstacle_operations` |
+//! | `obstacle-required-structures` (default) | obstacle-required-structures: the module `obstacle_required_structures` |
+//! | `obstacle-structures` (default) | obstacle-structures: the module `obstacle_structures` |
+//! | `obstacle-unions` (default) | obstacle-unions: the module `obstacle_unions` |
+//! | `operation-key-and-name` (default) | operation-key-and-name: the module `operation_key_and_name` |
+//! | `operation-traits` (default) | operation-traits: the module `operation_traits` |
+//! | `overlay-errors` (default) | overlay-errors: the module `overlay_errors` |
+//! | `overlay-sensitive` (default) | overlay-sensitive: the module `overlay_sensitive` |
+//! | `overlay-waiters` (default) | overlay-waiters: the module `overlay_waiters` |
+//! | `paginators` (default) | paginators: the module `paginators` |
+//! | `paginators-inferred` (default) | paginators-inferred: the module `paginators_inferred` |
+//! | `protocol-cbor` (default) | protocol-cbor: the module `protocol_cbor` |
+//! | `protocol-ec2` (default) | Ec2: the module `protocol_ec2` |
+//! | `protocol-json-1-0` (default) | protocol-json-1-0: the module `protocol_json_1_0` |
+//! | `protocol-query` (default) | Query: the module `protocol_query` |
+//! | `protocol-rest-xml` (default) | Xml: the module `protocol_rest_xml` |
+//! | `protocol-single-and-list` (default) | protocol-single-and-list: the module `protocol_single_and_list` |
+//! | `recursion-of-error` (default) | recursion-of-error: the module `recursion_of_error` |
+//! | `recursion-of-four` (default) | recursion-of-four: the module `recursion_of_four` |
+//! | `recursion-of-input` (default) | recursion-of-input: the module `recursion_of_input` |
+//! | `recursion-of-one` (default) | recursion-of-one: the module `recursion_of_one` |
+//! | `recursion-of-two` (default) | recursion-of-two: the module `recursion_of_two` |
+//! | `recursion-of-union` (default) | recursion-of-union: the module `recursion_of_union` |
+//! | `recursion-through-list` (default) | recursion-through-list: the module `recursion_through_list` |
+//! | `recursion-through-map` (default) | recursion-through-map: the module `recursion_through_map` |
+//! | `recursion-through-union` (default) | recursion-through-union: the module `recursion_through_union` |
+//! | `runtime` (default) | runtime: the module `runtime_` |
+//! | `same-module` (default) | same-module: the module `same_module_2` |
+//! | `same_module` (default) | same\_module: the module `same_module` |
+//! | `scalar-shape-names` (default) | scalar-shape-names: the module `scalar_shape_names` |
+//! | `scalars` (default) | scalars: the module `scalars` |
+//! | `self` (default) | self: the module `self_` |
+//! | `sensitive` (default) | sensitive: the module `sensitive` |
+//! | `sensitive-input` (default) | sensitive-input: the module `sensitive_input` |
+//! | `sentences` (default) | Sentences: the module `sentences` |
+//! | `serde` (default) | serde: the module `serde` |
+//! | `shapes-colliding` (default) | shapes-colliding: the module `shapes_colliding` |
+//! | `shapes-lowercase` (default) | shapes-lowercase: the module `shapes_lowercase` |
+//! | `shapes-with-prefixes` (default) | shapes-with-prefixes: the module `shapes_with_prefixes` |
+//! | `sparse` (default) | sparse: the module `sparse` |
+//! | `std` (default) | std: the module `std` |
+//! | `structure-all-required` (default) | structure-all-required: the module `structure_all_required` |
+//! | `structure-empty` (default) | structure-empty: the module `structure_empty` |
+//! | `structure-large` (default) | structure-large: the module `structure_large` |
+//! | `timestamps` (default) | timestamps: the module `timestamps` |
+//! | `type` (default) | type: the module `r#type` |
+//! | `types` (default) | types: the module `types` |
+//! | `union-large-member` (default) | union-large-member: the module `union_large_member` |
+//! | `union-member-names` (default) | union-member-names: the module `union_member_names` |
+//! | `unions` (default) | unions: the module `unions` |
+//! | `unreachable-shapes` (default) | unreachable-shapes: the module `unreachable_shapes` |
+//! | `waiter-expressions` (default) | waiter-expressions: the module `waiter_expressions` |
+//! | `waiters` (default) | waiters: the module `waiters` |
+//! | `workstream-runtime` (default) | workstream-runtime: the module `workstream_runtime_` |
+//! | `client` (default) | Async clients with HTTPS. |
+//! | `blocking` | Blocking clients with HTTPS, without an async runtime. |
+//! | `client-core` | Clients over a transport of the application's own. |
+//! | `credentials` (default) | Credentials from the usual places. |
+//! | `native-certs` | The operating system's root certificates instead of those of Mozilla. |
+//! | `test-util` | Mock services for unit tests. |
+//! | `aws-config` | Configuration from `aws-config`. |
+//! | `tracing` | Spans for calls and attempts. |
+//! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-//! `input.next_token = maybe_token;`. Without the feature `client` (or another that
-//! implies `client-core`) one can be turned into an `http::Request` and its response
-//! read, and nothing here does any IO.
+//! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
+//! can be turned into an `http::Request` and its response read, and nothing here does any IO.
 //!
 //! # What is stable
 //!
@@ -19,6 +137,7 @@
 //! of what the service answers. A value of an enum that this version does not know may be a variant in the next one, so
 //! compare it with `as_str`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated, reason = "deprecated members are still read and written")]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use workstream::Protocol;
 use workstream::runtime::ServiceDescription;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, generate, read};
+use workstream_codegen::{Model, ModelSet, Options, Output, generate, read};
+use xtask::codegen::options_of_crate;
 use xtask::discover::discover;
-use xtask::paths::workspace;
-use xtask::service_list;
+use xtask::paths::{FIXTURES_CRATE, FIXTURES_PACKAGE, workspace};
 
 /// The files of all services in a folder of the workspace.
 pub fn model_set(folder: &str) -> ModelSet {
@@ -26,11 +26,10 @@ pub fn model(set: &ModelSet) -> Model {
     model.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
-/// All of a package of the workspace; of the crate of the real services those are on by default that are listed so.
+/// All of a generated package of the workspace.
 pub fn options(package: &str) -> Options {
-    let list = if package == "workstream" { service_list::find(&workspace().join("models")).unwrap() } else { None };
-    let manifest = Manifest::Member { package: package.to_owned(), opt_in: list.unwrap_or_default().opt_in() };
-    Options::new(manifest)
+    let folder = if package == FIXTURES_PACKAGE { FIXTURES_CRATE } else { "generated" };
+    options_of_crate(&workspace().join(folder)).unwrap()
 }
 
 /// What is generated of `set`, which has no errors.
@@ -58,7 +57,12 @@ pub fn differences(folder: &str, wanted: &BTreeMap<String, String>) -> Vec<Strin
         Some(there) if there != text.as_bytes() => Some(format!("changed {file}")),
         Some(_) => None,
     });
-    let orphaned = found.keys().filter(|file| !wanted.contains_key(*file)).map(|file| format!("orphaned {file}"));
+    // People write what else a package has: its guide, its licences.
+    let is_generated = |file: &str| file.ends_with(".rs") || file.ends_with(".toml");
+    let orphaned = found
+        .keys()
+        .filter(|file| is_generated(file) && !wanted.contains_key(*file))
+        .map(|file| format!("orphaned {file}"));
     changed.chain(orphaned).collect()
 }
 

@@ -4,8 +4,9 @@ use crate::failure::{Failure, Result};
 use crate::ownership::{self, OwnedFiles};
 use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::service_list;
+use std::fs;
 use std::path::{Path, PathBuf};
-use workstream_codegen::{Manifest, ModuleLayout, Options, Output, OutputKind, ServiceList};
+use workstream_codegen::{Manifest, ModuleLayout, Options, Output, OutputKind, Publication, ServiceList};
 
 /// A crate or a module.
 #[derive(Debug)]
@@ -157,12 +158,26 @@ pub(super) struct Member {
     package: &'static str,
     /// The folder that it is generated from, all of it.
     pub models: &'static str,
+    /// What it is, if it is published.
+    description: Option<&'static str>,
 }
 
 /// All of them.
 const MEMBERS: [Member; 2] = [
-    Member { folder: "generated", package: "workstream", models: "models" },
-    Member { folder: paths::FIXTURES_CRATE, package: paths::FIXTURES_PACKAGE, models: paths::FIXTURES_MODELS },
+    Member {
+        folder: "generated",
+        package: "workstream",
+        models: "models",
+        description: Some(
+            "Client for Amazon AppStream (also called WorkSpaces Applications) and the Amazon WorkSpaces family",
+        ),
+    },
+    Member {
+        folder: paths::FIXTURES_CRATE,
+        package: paths::FIXTURES_PACKAGE,
+        models: paths::FIXTURES_MODELS,
+        description: None,
+    },
 ];
 
 pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
@@ -184,9 +199,26 @@ pub(super) fn member(out: &Path) -> Result<Option<&'static Member>> {
 fn manifest(out: &Path) -> Result<Manifest> {
     if let Some(member) = member(out)? {
         let list = service_list::find(&workspace().join(member.models))?.unwrap_or_default();
-        return Ok(Manifest::Member { package: member.package.to_owned(), opt_in: list.opt_in() });
+        let publication = member.description.map(|description| {
+            let guide = guide(&workspace().join(member.folder).join("guide"))?;
+            Ok(Publication { description: description.to_owned(), guide })
+        });
+        let publication = publication.transpose()?;
+        return Ok(Manifest::Member { package: member.package.to_owned(), opt_in: list.opt_in(), publication });
     }
     let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })
+}
+
+/// The pages in the folder of a guide, by name, but for the two that stand elsewhere.
+fn guide(folder: &Path) -> Result<Vec<String>> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
+        let file = entry.map_err(|e| Failure::io("list", folder, &e))?.file_name();
+        let page = file.to_str().and_then(|file| file.strip_suffix(".md"));
+        pages.extend(page.filter(|page| !["crate", "guide"].contains(page)).map(str::to_owned));
+    }
+    pages.sort();
+    Ok(pages)
 }
