@@ -343,6 +343,8 @@ def role_answers(family):
     family.add("an end with a fraction", config=f"{one}{SOURCE}", answers=[assume(ends="{now+3600:fraction}")])
     family.add("an answer that is no XML", config=f"{one}{SOURCE}", answers=[answer("Action=", "{}")])
     family.add("an answer without credentials", config=f"{one}{SOURCE}", answers=[answer("Action=", "<AssumeRoleResponse/>")])
+    family.add("an error 429 without a word, once", config=f"{one}{SOURCE}",
+               answers=[answer("Action=", "", 429, times=1), assume()])
     family.add("AWS_MAX_ATTEMPTS=1", config=f"{one}{SOURCE}", env={"AWS_MAX_ATTEMPTS": "1"},
                answers=[sts_error("Throttling", 400, times=1), assume()])
     family.add("max_attempts=5", config=f"{one}max_attempts=5\n{SOURCE}",

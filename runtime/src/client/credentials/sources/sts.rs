@@ -6,6 +6,7 @@ use crate::identity::sts;
 use crate::identity::sts::types::AssumeRoleInput;
 use std::fmt;
 use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
 
 /// What sessions are called, where nobody gives them a name.
 pub(super) const SESSION_NAME: &str = "workstream";
@@ -55,11 +56,10 @@ impl RoleRequest {
         if let Some((device, code)) = self.code(context)? {
             input.token_code = Some(code.ask(device).await?);
         }
-        let client = sts::Client::new(&client_config(context, Some(source.clone()))?);
-        let output = client.assume_role(input).await.map_err(|error| {
-            let token = source.session_token.as_deref().unwrap_or_default();
-            self.failed(echo::without(error, &[token]))
-        })?;
+        let token = Zeroizing::new(source.session_token.clone().unwrap_or_default());
+        let client = sts::Client::new(&client_config(context, Some(source))?);
+        let output = client.assume_role(input).await;
+        let output = output.map_err(|error| self.failed(echo::without(error, &[&token])))?;
         session(output.credentials, &self.input.role_arn).ok_or_else(|| self.failed("the answer has no credentials"))
     }
 
