@@ -343,6 +343,8 @@ def role_answers(family):
     family.add("an end with a fraction", config=f"{one}{SOURCE}", answers=[assume(ends="{now+3600:fraction}")])
     family.add("an answer that is no XML", config=f"{one}{SOURCE}", answers=[answer("Action=", "{}")])
     family.add("an answer without credentials", config=f"{one}{SOURCE}", answers=[answer("Action=", "<AssumeRoleResponse/>")])
+    family.add("an error 429 without a word, once", config=f"{one}{SOURCE}",
+               answers=[answer("Action=", "", 429, times=1), assume()])
     family.add("AWS_MAX_ATTEMPTS=1", config=f"{one}{SOURCE}", env={"AWS_MAX_ATTEMPTS": "1"},
                answers=[sts_error("Throttling", 400, times=1), assume()])
     family.add("max_attempts=5", config=f"{one}max_attempts=5\n{SOURCE}",
@@ -881,7 +883,8 @@ def random_profile(rng, name, others, files):
         settings["role_arn"] = f"{ROLE}{name}"
         settings["source_profile"] = rng.choice(others)
         settings.update(some(rng, 0.25, role_session_name=f"s-{name}", external_id=f"x {name}",
-                             duration_seconds=rng.choice(("900", "3600", "x"))))
+                             duration_seconds=rng.choice(("900", "3600", "x")),
+                             mfa_serial=f"arn:aws:iam::{ACCOUNT}:mfa/{name}"))
     elif kind == "source":
         settings.update({"role_arn": f"{ROLE}{name}",
                          "credential_source": rng.choice(("Environment", "EcsContainer", "Ec2InstanceMetadata"))})
@@ -948,4 +951,4 @@ def random_case(rng, number):
         env.update(some(rng, 0.3, AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic abc"))
     env.update(NO_INSTANCE if rng.random() < 0.5 else {"AWS_EC2_METADATA_V1_DISABLED": "true"})
     return Case("random", f"random {number}", config=config, credentials=credentials, files=files, env=env,
-                answers=random_answers(rng))
+                answers=random_answers(rng), code=rng.choice((None, "123456")))

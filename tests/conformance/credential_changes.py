@@ -214,8 +214,8 @@ def living_ones_are_used(_session):
             mock.patch.object(credentials.LoginCredentialFetcher, "refresh_credentials", refresh_login)]
 
 
-def asks_for_token(_case, theirs):
-    return theirs.error is not None and any(request["to"] in ("sso-oidc", "signin") for request in theirs.requests)
+def has_token(case, theirs):
+    return theirs.error is not None and re.search("sso_session|login_session", case.config + case.credentials) is not None
 
 
 def members_are_kept(_session):
@@ -453,7 +453,7 @@ INTENDED = {
     "again": Change("credentials that have just been given are used; botocore asks again at once if they end within 15 minutes",
                     patches=given_ones_are_fresh, matters=asked_twice),
     "living": Change("a token or login that cannot be refreshed is used until its end; for botocore it is an error",
-                     patches=living_ones_are_used, matters=asks_for_token),
+                     patches=living_ones_are_used, matters=has_token),
     "members": Change("what else is in a sign-on's file is kept; botocore drops it", patches=members_are_kept,
                       matters=lambda _case, theirs: any(request["to"] == "sso-oidc" for request in theirs.requests)),
     "refusal": Change("a token that the portal refuses is refreshed once; for botocore it is an error",

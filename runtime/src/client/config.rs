@@ -136,6 +136,12 @@ impl Config {
         }))
     }
 
+    /// The same for those who ask with another environment than it was made from.
+    #[cfg(feature = "credentials")]
+    pub(super) fn without_environment(&self) -> Self {
+        Self(Arc::new(Values { environment: None, ..(*self.0).clone() }))
+    }
+
     /// How many of the 500 tokens in a service's budget for retries are left.
     #[cfg(feature = "test-util")]
     pub fn retry_tokens(&self, service: &ServiceDescription) -> u32 {

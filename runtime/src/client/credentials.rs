@@ -1,5 +1,4 @@
 //! Who calls.
-
 //!
 //! A source of credentials is a value that says where they come from, and [`ProvideCredentials`]. What it needs to ask
 //! with, such as a way to send requests, is the configuration's: it comes with each question, as a [`SourceContext`].

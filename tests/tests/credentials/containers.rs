@@ -3,7 +3,7 @@
 use super::ways::{WAYS, at, one_after_another, over};
 use super::*;
 use workstream_runtime::client::RetryConfig;
-use workstream_runtime::client::credentials::Container;
+use workstream_runtime::client::credentials::ContainerAgent;
 
 #[test]
 fn a_container_has_an_endpoint() {
@@ -138,7 +138,7 @@ fn a_container_in_trouble_is_asked_again() {
             let asked = |answers: [&Answer; 3]| {
                 let (net, clock) = (one_after_another(answers.map(Clone::clone)), TestClock::new());
                 let config = at(&net, clock.clone()).retry(RetryConfig::disabled());
-                let result = way.ask(&Container::new(), config, &path);
+                let result = way.ask(&ContainerAgent::new(), config, &path);
                 let timeouts: Vec<_> = net.seen.lock().unwrap().iter().filter_map(|(_, timeout)| *timeout).collect();
                 assert!(timeouts.iter().all(|timeout| *timeout == Duration::from_secs(2)), "{timeouts:?}");
                 (result.is_ok(), net.uris().len(), clock.elapsed())
@@ -151,7 +151,7 @@ fn a_container_in_trouble_is_asked_again() {
     // An answer that lacks something is one.
     for way in WAYS {
         let net = one_after_another([Ok((200, "{}".to_owned()))]);
-        assert!(way.ask(&Container::new(), over(&net), &path).is_err());
+        assert!(way.ask(&ContainerAgent::new(), over(&net), &path).is_err());
         assert_eq!(net.uris().len(), 1);
     }
 }
@@ -166,7 +166,7 @@ fn the_token_of_a_container_is_read_each_time() {
         let net = Net::new(|_| Ok((200, JSON.to_owned())));
         for (index, token) in ["5ecret-one", "5ecret-two"].into_iter().enumerate() {
             fs::write(&file, token).unwrap();
-            way.ask(&Container::new(), over(&net), &environment).unwrap();
+            way.ask(&ContainerAgent::new(), over(&net), &environment).unwrap();
             assert_eq!(net.header(index, "authorization"), token);
         }
     }
@@ -180,7 +180,7 @@ fn an_agent_that_repeats_the_token_does_not_show_it() {
     for (status, body) in [(403, "not 5ecret-pod"), (403, json), (200, json)] {
         for way in WAYS {
             let net = one_after_another([Ok((status, body.to_owned()))]);
-            let message = way.ask(&Container::new(), over(&net), &environment).unwrap_err().to_string();
+            let message = way.ask(&ContainerAgent::new(), over(&net), &environment).unwrap_err().to_string();
             assert!(message.contains("not (redacted)"), "{message}");
         }
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::future::poll_fn;
 use workstream_runtime::Timestamp;
 use workstream_runtime::client::Clock;
-use workstream_runtime::client::credentials::{AssumeRole, Container, InstanceMetadata, Profile};
+use workstream_runtime::client::credentials::{AssumeRole, ContainerAgent, InstanceMetadata, Profile};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -301,7 +301,7 @@ fn an_instance_is_asked_for_days() {
 fn a_container_is_asked_for_days() {
     let environment = variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")]);
     for (seed, way) in (1..).zip(WAYS) {
-        days(way, &World::new(seed), Container::new(), &environment, || ());
+        days(way, &World::new(seed), ContainerAgent::new(), &environment, || ());
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use workstream_runtime::client::credentials::{
-    AssumeRole, Container, CredentialProcess, EnvironmentVariables, InstanceMetadata, Login, Profile, SignOn,
+    AssumeRole, ContainerAgent, CredentialProcess, EnvironmentVariables, InstanceMetadata, Login, Profile, SignOn,
     WebIdentity,
 };
 use workstream_runtime::client::{BoxFuture, Credentials, CredentialsError};
@@ -64,7 +64,7 @@ pub fn sources(home: &Path) -> (Vec<AnySource>, Environment) {
         Arc::new(WebIdentity::new("arn:aws:iam::1:role/r", home.join("web").to_str().unwrap())),
         Arc::new(sign_on.account_id("1").role_name("r")),
         Arc::new(Login::new(login)),
-        Arc::new(Container::new()),
+        Arc::new(ContainerAgent::new()),
         Arc::new(InstanceMetadata::new()),
         Arc::new(CredentialProcess::new("echo '{\"5ecret\"}'")),
         Arc::new(Profile::selected()),

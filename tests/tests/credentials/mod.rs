@@ -345,13 +345,17 @@ role_arn = arn:aws:iam::123456789012:role/alone
 role_arn = arn:aws:iam::123456789012:role/device
 source_profile = base
 mfa_serial = arn:aws:iam::123456789012:mfa/me
+[profile second-device]
+role_arn = arn:aws:iam::123456789012:role/second-device
+source_profile = default
+mfa_serial = arn:aws:iam::123456789012:mfa/me
 [profile empty]
 [profile of-empty]
 role_arn = arn:aws:iam::123456789012:role/of-empty
 source_profile = empty
 [profile long]
 role_arn = arn:aws:iam::123456789012:role/long
-source_profile = base
+source_profile = default
 duration_seconds = long
 [profile web]
 role_arn = arn:aws:iam::123456789012:role/web

@@ -1,5 +1,6 @@
 //! Roles that are assumed with other credentials, or with a web identity.
 
+use super::ways::WAYS;
 use super::*;
 
 fn role(name: &str, test: &str) -> Environment {
@@ -75,8 +76,10 @@ fn a_role_that_cannot_be_assumed_is_an_error() {
     assert_eq!(error(&none, &role("nowhere", "nowhere")), nowhere);
     let alone = "profile \"alone\": a role_arn needs one of source_profile, credential_source, web_identity_token_file";
     assert_eq!(error(&none, &role("alone", "alone")), alone);
-    let device = error(&none, &role("device", "device"));
-    assert!(device.contains("needs a code of arn:aws:iam::123456789012:mfa/me"), "{device}");
+    for name in ["device", "second-device"] {
+        let device = error(&none, &role(name, name));
+        assert!(device.contains("needs a code of arn:aws:iam::123456789012:mfa/me"), "{device}");
+    }
     let empty = format!("profile \"of-empty\": there are no credentials to assume {} with", arn("of-empty"));
     assert_eq!(error(&none, &role("of-empty", "of-empty")), empty);
     assert_eq!(
@@ -107,8 +110,12 @@ fn what_the_service_refuses_is_told() {
 }
 
 pub fn web_identity(test: &str) -> Environment {
+    web_identity_of(test, "5ecret-web\n")
+}
+
+fn web_identity_of(test: &str, token: &str) -> Environment {
     let home = home(test, "", "");
-    fs::write(home.join("token"), "5ecret-web\n").unwrap();
+    fs::write(home.join("token"), token).unwrap();
     let file = home.join("token");
     let all = [
         ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web"),
@@ -137,6 +144,14 @@ fn variables_have_a_web_identity() {
     for header in ["authorization", "x-amz-security-token"] {
         assert!(!seen[0].0.headers().contains_key(header), "{header}");
     }
+}
+
+#[test]
+fn an_empty_file_is_no_web_identity() {
+    let net = tempting();
+    let message = error(&net, &web_identity_of("empty-web", ""));
+    assert!(message.ends_with(": the file is empty"), "{message}");
+    assert!(net.uris().is_empty());
 }
 
 #[test]
@@ -190,14 +205,26 @@ struct Ahead {
     dates: Mutex<Vec<String>>,
 }
 
-impl BlockingTransport for Ahead {
-    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+impl Ahead {
+    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
         let right = date.starts_with("20250102T0304");
         self.dates.lock().unwrap().push(date);
         let (status, body) = if right { sts("AssumeRole") } else { sts_error("RequestTimeTooSkewed", "late") }.unwrap();
         let response = Response::builder().status(status).header("date", "Thu, 02 Jan 2025 03:04:05 GMT");
-        Ok(response.body(Bytes::from(body)).unwrap())
+        response.body(Bytes::from(body)).unwrap()
+    }
+}
+
+impl Transport for Ahead {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(std::future::ready(Ok(self.answer(&request))))
+    }
+}
+
+impl BlockingTransport for Ahead {
+    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        Ok(self.answer(&request))
     }
 }
 
@@ -223,18 +250,20 @@ fn a_role_is_assumed_although_this_clock_is_wrong() {
     // 2025-01-02T01:04:05Z: two hours behind.
     let behind = SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_779_845);
     let environment = variables([]).home(home("skew", ROLES, ""));
-    let chain = |net: &Arc<Ahead>, now| {
-        let config = Config::builder().blocking_transport(Arc::clone(net)).clock(Still(now)).build();
-        asked(SourceContext::blocking(&config), &environment)
-    };
-    let net = Arc::new(Ahead::default());
-    now(chain(&net, behind).provide()).unwrap();
-    assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
-    // A date that is a week off is rather wrong itself, and one of just now changes nothing.
-    for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+    for way in WAYS {
+        let ask = |net: &Arc<Ahead>, now| {
+            let config = Config::builder().transport(Arc::clone(net)).blocking_transport(Arc::clone(net));
+            way.ask(&DefaultChain::new(), config.clock(Still(now)), &environment)
+        };
         let net = Arc::new(Ahead::default());
-        let result = now(chain(&net, behind + Duration::from_secs(apart)).provide());
-        assert!(result.unwrap_err().to_string().contains("RequestTimeTooSkewed: late"));
-        assert_eq!(net.dates.lock().unwrap().len(), 1);
+        ask(&net, behind).unwrap();
+        assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
+        // A date that is a week off is rather wrong itself, and one of just now changes nothing.
+        for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+            let net = Arc::new(Ahead::default());
+            let message = ask(&net, behind + Duration::from_secs(apart)).unwrap_err().to_string();
+            assert!(message.contains("RequestTimeTooSkewed: late"), "{message}");
+            assert_eq!(net.dates.lock().unwrap().len(), 1);
+        }
     }
 }

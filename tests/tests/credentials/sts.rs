@@ -117,6 +117,10 @@ fn sts_is_where_an_endpoint_url_says() {
     for (variables, lines, uri) in cases {
         is_at("url", &[variables, &[region]].concat(), lines, uri, "eu-west-1");
     }
+    // Signatures are for a region that there is, even where the rules have another name for it.
+    let legacy = ("AWS_STS_REGIONAL_ENDPOINTS", "legacy");
+    is_at("legacy-url", &[region, legacy, own], "", "https://sts.example:8443/local/", "eu-west-1");
+    is_at("no-region-url", &[own], "", "https://sts.example:8443/local/", "us-east-1");
 }
 
 #[test]

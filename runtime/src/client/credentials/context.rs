@@ -114,9 +114,11 @@ impl SourceContext {
 
 #[cfg(feature = "credentials")]
 impl SourceContext {
-    /// With this environment.
+    /// With this environment: endpoints of the services that give credentials are those that it names, and the region
+    /// where the configuration has none.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
+        self.config = self.config.without_environment();
         self
     }
 
@@ -128,6 +130,7 @@ impl SourceContext {
     /// With this profile, instead of the one that the environment names.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
+        self.config = self.config.without_environment();
         self
     }
 }

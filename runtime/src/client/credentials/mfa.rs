@@ -48,7 +48,7 @@ impl MfaCode {
         let (answer, theirs) = (Arc::<CodeAnswer>::default(), Arc::clone(&self.0));
         let (mine, serial) = (Arc::clone(&answer), device.to_owned());
         // Whoever waits is to hear of it, even if the function panics.
-        let promise = Promise(answer);
+        let promise = CodePromise(answer);
         let body = move || promise.0.give(theirs(&serial));
         let thread = std::thread::Builder::new().name("workstream-mfa".to_owned()).spawn(body);
         let code = match thread {
@@ -60,9 +60,9 @@ impl MfaCode {
 }
 
 /// An answer that is given in any case.
-struct Promise(Arc<CodeAnswer>);
+struct CodePromise(Arc<CodeAnswer>);
 
-impl Drop for Promise {
+impl Drop for CodePromise {
     fn drop(&mut self) {
         self.0.give(Err("the function that asks for it has panicked".into()));
     }

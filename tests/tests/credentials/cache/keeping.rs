@@ -24,6 +24,24 @@ fn short_ones_are_kept_for_half_their_life() {
     assert_eq!(get(&cache, start() + 3 * MINUTE), ready("two"));
 }
 
+/// A source may have no others until the last moment.
+#[test]
+fn what_has_ever_less_time_left_is_not_asked_for_ever_more_often() {
+    let (source, cache) = cache();
+    let mut asked = Vec::new();
+    for tenth in 0..600 {
+        let before = source.asked();
+        if source.answers.lock().unwrap().is_empty() {
+            source.answer(Ok(key("one", 1)));
+        }
+        assert_eq!(get(&cache, start() + tenth * SECOND / 10), ready("one"));
+        if source.asked() != before {
+            asked.push(tenth / 10);
+        }
+    }
+    assert_eq!(asked, [0, 30, 45, 55]);
+}
+
 #[test]
 fn many_calls_ask_once() {
     let (source, cache) = cache();

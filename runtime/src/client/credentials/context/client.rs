@@ -60,9 +60,12 @@ impl ClientConfig {
     /// Whether STS is to be called at its global endpoint, as long as there is a choice.
     pub(crate) fn uses_global_sts(&self) -> bool {
         let is_wanted = self.0.environment.as_ref().is_some_and(|loaded| loaded.settings.uses_global_sts);
-        // A URL of STS that is none is an error of the call.
-        let is_wanted = is_wanted && matches!(self.0.endpoint_url_of("STS"), Ok(None));
         is_wanted && !self.0.use_fips && !self.0.is_fips_region && !self.0.use_dual_stack
+    }
+
+    /// Whether a URL replaces the one of the rules for a service. One that is none is an error of the call.
+    pub(crate) fn has_endpoint_url(&self, service_id: &str) -> bool {
+        !matches!(self.0.endpoint_url_of(service_id), Ok(None))
     }
 
     pub(crate) fn in_region(mut self, region: Region) -> Self {

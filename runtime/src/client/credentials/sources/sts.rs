@@ -30,6 +30,8 @@ const GLOBAL_REGIONS: [&str; 15] = [
     "us-west-2",
 ];
 const GLOBAL: &str = "aws-global";
+/// The region that signatures for that endpoint have.
+const SCOPE: &str = "us-east-1";
 
 /// A role to assume with other credentials.
 #[derive(Clone)]
@@ -84,10 +86,18 @@ pub(super) fn client_config(
     credentials: Option<Credentials>,
 ) -> Result<Config, CredentialsError> {
     let mut config = context.client_config()?;
-    let region = config.region()?.map(Region::as_str);
-    if region.is_none_or(|region| config.uses_global_sts() && GLOBAL_REGIONS.contains(&region)) {
-        let global = Region::new(GLOBAL).map_err(|error| CredentialsError::new(error.to_string()))?;
-        config = config.in_region(global);
+    let has_url = config.has_endpoint_url("STS");
+    let region = match config.region()? {
+        None if has_url => Some(SCOPE),
+        None => Some(GLOBAL),
+        Some(region) => {
+            let is_global = !has_url && config.uses_global_sts() && GLOBAL_REGIONS.contains(&region.as_str());
+            is_global.then_some(GLOBAL)
+        }
+    };
+    if let Some(region) = region {
+        let region = Region::new(region).map_err(|error| CredentialsError::new(error.to_string()))?;
+        config = config.in_region(region);
     }
     if let Some(credentials) = credentials {
         config = config.with_credentials(credentials, context);
