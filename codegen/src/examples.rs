@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// A call of an operation with the least that it takes, as a block of Markdown that is compiled as a test of the crate. Its
 /// lines that say nothing of the operation are not shown.
 pub(crate) fn snippet(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
-    let mut examples = Examples::new(plan);
+    let mut examples = Examples { telling: true, ..Examples::new(plan) };
     let method = ident(&operation.method);
     let input = examples.input(operation, true);
     let has_items = operation.paginator.as_ref().is_some_and(|paginator| paginator.items.is_some());
@@ -55,11 +55,13 @@ pub(crate) struct Examples<'p, 'g> {
     path: Vec<TypeId>,
     /// Only what is required.
     least: bool,
+    /// Whether texts are called as what takes them, to show which is which.
+    telling: bool,
 }
 
 impl<'p, 'g> Examples<'p, 'g> {
     pub fn new(plan: &'p ServicePlan<'g>) -> Self {
-        Self { plan, imports: BTreeSet::new(), maps: false, path: Vec::new(), least: false }
+        Self { plan, imports: BTreeSet::new(), maps: false, path: Vec::new(), least: false, telling: false }
     }
 
     pub fn file(&self, calls: bool, items: &TokenStream) -> String {
@@ -129,7 +131,12 @@ impl<'p, 'g> Examples<'p, 'g> {
 
     /// A value as the constructor or setter of the field takes it.
     fn argument(&mut self, field: &FieldPlan<'_>) -> Option<TokenStream> {
+        let name = field.name.trim_start_matches("r#");
         match (field.accepts, &field.ty) {
+            (Accepts::Into, Type::String) if self.telling => Some(quote!(#name)),
+            (Accepts::Elements { into: true }, Type::List(element)) if self.telling && **element == Type::String => {
+                Some(quote!([#name]))
+            }
             (Accepts::Into, ty) => self.short(ty),
             (Accepts::Unboxed, Type::Boxed(inner)) => self.value(inner),
             (Accepts::Elements { into }, Type::List(element)) => {

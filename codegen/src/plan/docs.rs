@@ -266,8 +266,13 @@ fn operation_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &Operatio
     }
     for error in operation.errors.iter().map(|&id| &plan[id]) {
         let name = &error.name;
-        let lead = type_lead(links, error, SentencePlace::Types).map_or(String::new(), |lead| format!(": {lead}"));
-        doc.push_str(&format!("\n- [`{name}`](super::{name}){lead}"));
+        let retry = match error.shape.and_then(|id| plan.service[id].traits.error.as_ref()?.retry) {
+            Some(Retry::Transient | Retry::Throttling) => Some("The client tries again.".to_owned()),
+            Some(Retry::Never) | None => None,
+        };
+        let said: Vec<String> = type_lead(links, error, SentencePlace::Types).into_iter().chain(retry).collect();
+        let colon = if said.is_empty() { "" } else { ": " };
+        doc.push_str(&format!("\n- [`{name}`](super::{name}){colon}{}", said.join(" ")));
     }
     doc
 }

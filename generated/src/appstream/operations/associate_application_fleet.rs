@@ -11,7 +11,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_application_fleet(
-///         AssociateApplicationFleetInput::new("string", "string"),
+///         AssociateApplicationFleetInput::new("fleet_name", "application_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

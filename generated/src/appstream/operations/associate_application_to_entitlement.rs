@@ -25,7 +25,11 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_application_to_entitlement(
-///         AssociateApplicationToEntitlementInput::new("string", "string", "string"),
+///         AssociateApplicationToEntitlementInput::new(
+///             "stack_name",
+///             "entitlement_name",
+///             "application_identifier",
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

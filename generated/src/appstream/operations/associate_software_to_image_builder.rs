@@ -15,7 +15,7 @@ use workstream_runtime::generated::*;
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 /// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
 /// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -26,7 +26,10 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_software_to_image_builder(
-///         AssociateSoftwareToImageBuilderInput::new("string", ["string"]),
+///         AssociateSoftwareToImageBuilderInput::new(
+///             "image_builder_name",
+///             ["software_names"],
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

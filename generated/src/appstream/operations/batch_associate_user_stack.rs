@@ -27,7 +27,11 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .batch_associate_user_stack(
 ///         BatchAssociateUserStackInput::new([
-///             UserStackAssociation::new("string", "string", AuthenticationType::Api),
+///             UserStackAssociation::new(
+///                 "stack_name",
+///                 "user_name",
+///                 AuthenticationType::Api,
+///             ),
 ///         ]),
 ///     )
 ///     .await?;

@@ -26,7 +26,13 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .copy_image(CopyImageInput::new("string", "string", "string"))
+///     .copy_image(
+///         CopyImageInput::new(
+///             "source_image_name",
+///             "destination_image_name",
+///             "destination_region",
+///         ),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

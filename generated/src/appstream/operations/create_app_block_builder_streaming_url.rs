@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_app_block_builder_streaming_url(
-///         CreateAppBlockBuilderStreamingUrlInput::new("string"),
+///         CreateAppBlockBuilderStreamingUrlInput::new("app_block_builder_name"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

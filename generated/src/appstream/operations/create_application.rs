@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 /// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
 /// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 ///
 /// # Calls
@@ -27,12 +27,12 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_application(
 ///         CreateApplicationInput::new(
-///             "string",
-///             S3Location::new("string"),
-///             "string",
+///             "name",
+///             S3Location::new("s3_bucket"),
+///             "launch_path",
 ///             [PlatformType::Windows],
-///             ["string"],
-///             "string",
+///             ["instance_families"],
+///             "app_block_arn",
 ///         ),
 ///     )
 ///     .await?;

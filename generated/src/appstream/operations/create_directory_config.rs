@@ -30,7 +30,12 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_directory_config(CreateDirectoryConfigInput::new("string", ["string"]))
+///     .create_directory_config(
+///         CreateDirectoryConfigInput::new(
+///             "directory_name",
+///             ["organizational_unit_distinguished_names"],
+///         ),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -29,10 +29,10 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_entitlement(
 ///         CreateEntitlementInput::new(
-///             "string",
-///             "string",
+///             "name",
+///             "stack_name",
 ///             AppVisibility::All,
-///             [EntitlementAttribute::new("string", "string")],
+///             [EntitlementAttribute::new("name", "value")],
 ///         ),
 ///     )
 ///     .await?;

@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_image_builder_streaming_url(
-///         CreateImageBuilderStreamingUrlInput::new("string"),
+///         CreateImageBuilderStreamingUrlInput::new("name"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

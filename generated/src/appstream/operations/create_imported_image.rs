@@ -33,7 +33,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_imported_image(CreateImportedImageInput::new("string"))
+///     .create_imported_image(CreateImportedImageInput::new("name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

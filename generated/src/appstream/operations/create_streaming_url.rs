@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_streaming_url(CreateStreamingUrlInput::new("string", "string", "string"))
+///     .create_streaming_url(
+///         CreateStreamingUrlInput::new("stack_name", "fleet_name", "user_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

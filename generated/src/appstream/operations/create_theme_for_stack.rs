@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
 /// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
@@ -31,11 +31,11 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_theme_for_stack(
 ///         CreateThemeForStackInput::new(
-///             "string",
-///             "string",
+///             "stack_name",
+///             "title_text",
 ///             ThemeStyling::LightBlue,
-///             S3Location::new("string"),
-///             S3Location::new("string"),
+///             S3Location::new("s3_bucket"),
+///             S3Location::new("s3_bucket"),
 ///         ),
 ///     )
 ///     .await?;

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_user(CreateUserInput::new("string", AuthenticationType::Api))
+///     .create_user(CreateUserInput::new("user_name", AuthenticationType::Api))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 /// # Errors
 ///
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 ///
@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_app_block_builder(DeleteAppBlockBuilderInput::new("string"))
+///     .delete_app_block_builder(DeleteAppBlockBuilderInput::new("name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

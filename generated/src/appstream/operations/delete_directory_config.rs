@@ -22,7 +22,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_directory_config(DeleteDirectoryConfigInput::new("string"))
+///     .delete_directory_config(DeleteDirectoryConfigInput::new("directory_name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

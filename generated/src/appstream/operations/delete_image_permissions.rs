@@ -22,7 +22,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_image_permissions(DeleteImagePermissionsInput::new("string", "string"))
+///     .delete_image_permissions(
+///         DeleteImagePermissionsInput::new("name", "shared_account_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

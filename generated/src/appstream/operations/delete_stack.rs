@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 /// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.delete_stack(DeleteStackInput::new("string")).await?;
+/// let output = client.delete_stack(DeleteStackInput::new("name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

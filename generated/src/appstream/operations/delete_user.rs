@@ -21,7 +21,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_user(DeleteUserInput::new("string", AuthenticationType::Api))
+///     .delete_user(DeleteUserInput::new("user_name", AuthenticationType::Api))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .describe_entitlements(DescribeEntitlementsInput::new("string"))
+///     .describe_entitlements(DescribeEntitlementsInput::new("stack_name"))
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .describe_image_permissions(DescribeImagePermissionsInput::new("string"))
+///     .describe_image_permissions(DescribeImagePermissionsInput::new("name"))
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .describe_sessions(DescribeSessionsInput::new("string", "string"))
+///     .describe_sessions(DescribeSessionsInput::new("stack_name", "fleet_name"))
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

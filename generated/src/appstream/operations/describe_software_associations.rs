@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .describe_software_associations(DescribeSoftwareAssociationsInput::new("string"))
+///     .describe_software_associations(
+///         DescribeSoftwareAssociationsInput::new("associated_resource"),
+///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

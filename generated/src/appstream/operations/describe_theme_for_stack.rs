@@ -22,7 +22,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .describe_theme_for_stack(DescribeThemeForStackInput::new("string"))
+///     .describe_theme_for_stack(DescribeThemeForStackInput::new("stack_name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -21,7 +21,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disable_user(DisableUserInput::new("string", AuthenticationType::Api))
+///     .disable_user(DisableUserInput::new("user_name", AuthenticationType::Api))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

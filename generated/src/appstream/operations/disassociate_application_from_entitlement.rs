@@ -25,9 +25,9 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .disassociate_application_from_entitlement(
 ///         DisassociateApplicationFromEntitlementInput::new(
-///             "string",
-///             "string",
-///             "string",
+///             "stack_name",
+///             "entitlement_name",
+///             "application_identifier",
 ///         ),
 ///     )
 ///     .await?;

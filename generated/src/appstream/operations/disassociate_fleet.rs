@@ -13,7 +13,7 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 ///
 /// # Calls
@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_fleet(DisassociateFleetInput::new("string", "string"))
+///     .disassociate_fleet(DisassociateFleetInput::new("fleet_name", "stack_name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

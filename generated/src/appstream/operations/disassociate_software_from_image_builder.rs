@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 /// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -25,7 +25,10 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .disassociate_software_from_image_builder(
-///         DisassociateSoftwareFromImageBuilderInput::new("string", ["string"]),
+///         DisassociateSoftwareFromImageBuilderInput::new(
+///             "image_builder_name",
+///             ["software_names"],
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 /// # Errors
 ///
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 ///
 /// # Calls
@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .drain_session_instance(DrainSessionInstanceInput::new("string"))
+///     .drain_session_instance(DrainSessionInstanceInput::new("session_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -22,7 +22,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .enable_user(EnableUserInput::new("string", AuthenticationType::Api))
+///     .enable_user(EnableUserInput::new("user_name", AuthenticationType::Api))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

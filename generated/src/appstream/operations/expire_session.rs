@@ -16,7 +16,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.expire_session(ExpireSessionInput::new("string")).await?;
+/// let output = client.expire_session(ExpireSessionInput::new("session_id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

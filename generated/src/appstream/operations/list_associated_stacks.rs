@@ -19,7 +19,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .list_associated_stacks(ListAssociatedStacksInput::new("string"))
+///     .list_associated_stacks(ListAssociatedStacksInput::new("fleet_name"))
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

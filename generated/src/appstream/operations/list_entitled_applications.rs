@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
 ///     .list_entitled_applications(
-///         ListEntitledApplicationsInput::new("string", "string"),
+///         ListEntitledApplicationsInput::new("stack_name", "entitlement_name"),
 ///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

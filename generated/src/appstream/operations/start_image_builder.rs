@@ -13,7 +13,7 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
 /// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
 ///
@@ -24,9 +24,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client
-///     .start_image_builder(StartImageBuilderInput::new("string"))
-///     .await?;
+/// let output = client.start_image_builder(StartImageBuilderInput::new("name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -13,7 +13,7 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .start_software_deployment_to_image_builder(
-///         StartSoftwareDeploymentToImageBuilderInput::new("string"),
+///         StartSoftwareDeploymentToImageBuilderInput::new("image_builder_name"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

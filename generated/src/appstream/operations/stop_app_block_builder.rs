@@ -11,7 +11,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 ///
@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .stop_app_block_builder(StopAppBlockBuilderInput::new("string"))
+///     .stop_app_block_builder(StopAppBlockBuilderInput::new("name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

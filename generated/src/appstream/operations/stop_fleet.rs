@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 /// # Errors
 ///
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -21,7 +21,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.stop_fleet(StopFleetInput::new("string")).await?;
+/// let output = client.stop_fleet(StopFleetInput::new("name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .tag_resource(TagResourceInput::new("string", [("string", "string")]))
+///     .tag_resource(TagResourceInput::new("resource_arn", [("string", "string")]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

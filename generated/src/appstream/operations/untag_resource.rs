@@ -21,7 +21,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .untag_resource(UntagResourceInput::new("string", ["string"]))
+///     .untag_resource(UntagResourceInput::new("resource_arn", ["tag_keys"]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

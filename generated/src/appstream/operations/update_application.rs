@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 /// # Errors
 ///
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 ///
 /// # Calls
@@ -22,7 +22,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.update_application(UpdateApplicationInput::new("string")).await?;
+/// let output = client.update_application(UpdateApplicationInput::new("name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

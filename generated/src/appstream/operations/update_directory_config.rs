@@ -17,7 +17,7 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
 /// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
 /// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
@@ -30,7 +30,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_directory_config(UpdateDirectoryConfigInput::new("string"))
+///     .update_directory_config(UpdateDirectoryConfigInput::new("directory_name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -15,12 +15,12 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
 /// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
 /// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 ///
 /// # Calls
@@ -31,7 +31,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_image_builder(UpdateImageBuilderInput::new("string"))
+///     .update_image_builder(UpdateImageBuilderInput::new("name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

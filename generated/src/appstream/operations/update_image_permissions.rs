@@ -24,7 +24,11 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_image_permissions(
-///         UpdateImagePermissionsInput::new("string", "string", ImagePermissions::new()),
+///         UpdateImagePermissionsInput::new(
+///             "name",
+///             "shared_account_id",
+///             ImagePermissions::new(),
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
 /// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 ///
 /// # Calls
 ///
@@ -33,7 +33,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.update_stack(UpdateStackInput::new("string")).await?;
+/// let output = client.update_stack(UpdateStackInput::new("name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

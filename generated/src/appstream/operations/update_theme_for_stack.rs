@@ -15,7 +15,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
 /// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 /// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
@@ -30,7 +30,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::appstream::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_theme_for_stack(UpdateThemeForStackInput::new("string"))
+///     .update_theme_for_stack(UpdateThemeForStackInput::new("stack_name"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

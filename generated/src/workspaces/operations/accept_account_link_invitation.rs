@@ -15,7 +15,7 @@ use workstream_runtime::generated::*;
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
 /// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
-/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help. The client tries again.
 ///
 /// # Calls
 ///
@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .accept_account_link_invitation(AcceptAccountLinkInvitationInput::new("string"))
+///     .accept_account_link_invitation(AcceptAccountLinkInvitationInput::new("link_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_connection_alias(
-///         AssociateConnectionAliasInput::new("string", "string"),
+///         AssociateConnectionAliasInput::new("alias_id", "resource_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .associate_ip_groups(AssociateIpGroupsInput::new("string", ["string"]))
+///     .associate_ip_groups(AssociateIpGroupsInput::new("directory_id", ["group_ids"]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -31,7 +31,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_workspace_application(
-///         AssociateWorkspaceApplicationInput::new("string", "string"),
+///         AssociateWorkspaceApplicationInput::new("workspace_id", "application_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .authorize_ip_rules(AuthorizeIpRulesInput::new("string", [IpRuleItem::new()]))
+///     .authorize_ip_rules(AuthorizeIpRulesInput::new("group_id", [IpRuleItem::new()]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -27,7 +27,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .copy_workspace_image(CopyWorkspaceImageInput::new("string", "string", "string"))
+///     .copy_workspace_image(
+///         CopyWorkspaceImageInput::new("name", "source_image_id", "source_region"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 /// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
 /// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
-/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help. The client tries again.
 ///
 /// # Calls
 ///
@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_account_link_invitation(CreateAccountLinkInvitationInput::new("string"))
+///     .create_account_link_invitation(
+///         CreateAccountLinkInvitationInput::new("target_account_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_connect_client_add_in(
-///         CreateConnectClientAddInInput::new("string", "string", "string"),
+///         CreateConnectClientAddInInput::new("resource_id", "name", "url"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

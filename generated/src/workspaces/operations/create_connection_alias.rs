@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_connection_alias(CreateConnectionAliasInput::new("string"))
+///     .create_connection_alias(CreateConnectionAliasInput::new("connection_string"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.create_ip_group(CreateIpGroupInput::new("string")).await?;
+/// let output = client.create_ip_group(CreateIpGroupInput::new("group_name")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -31,8 +31,8 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_standby_workspaces(
 ///         CreateStandbyWorkspacesInput::new(
-///             "string",
-///             [StandbyWorkspace::new("string", "string")],
+///             "primary_region",
+///             [StandbyWorkspace::new("primary_workspace_id", "directory_id")],
 ///         ),
 ///     )
 ///     .await?;

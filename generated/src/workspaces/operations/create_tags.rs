@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .create_tags(CreateTagsInput::new("string", [Tag::new("string")]))
+///     .create_tags(CreateTagsInput::new("resource_id", [Tag::new("key")]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -28,7 +28,11 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_updated_workspace_image(
-///         CreateUpdatedWorkspaceImageInput::new("string", "string", "string"),
+///         CreateUpdatedWorkspaceImageInput::new(
+///             "name",
+///             "description",
+///             "source_image_id",
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

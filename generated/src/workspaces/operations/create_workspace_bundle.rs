@@ -32,11 +32,11 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_workspace_bundle(
 ///         CreateWorkspaceBundleInput::new(
-///             "string",
-///             "string",
-///             "string",
+///             "bundle_name",
+///             "bundle_description",
+///             "image_id",
 ///             ComputeType::new(),
-///             UserStorage::new("string"),
+///             UserStorage::new("capacity"),
 ///         ),
 ///     )
 ///     .await?;

@@ -32,7 +32,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_workspace_image(
-///         CreateWorkspaceImageInput::new("string", "string", "string"),
+///         CreateWorkspaceImageInput::new("name", "description", "workspace_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -28,7 +28,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_workspaces(
 ///         CreateWorkspacesInput::new([
-///             WorkspaceRequest::new("string", "string", "string"),
+///             WorkspaceRequest::new("directory_id", "user_name", "bundle_id"),
 ///         ]),
 ///     )
 ///     .await?;

@@ -32,10 +32,10 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_workspaces_pool(
 ///         CreateWorkspacesPoolInput::new(
-///             "string",
-///             "string",
-///             "string",
-///             "string",
+///             "pool_name",
+///             "description",
+///             "bundle_id",
+///             "directory_id",
 ///             Capacity::new(1),
 ///         ),
 ///     )

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .delete_client_branding(
 ///         DeleteClientBrandingInput::new(
-///             "string",
+///             "resource_id",
 ///             [ClientDeviceType::DeviceTypeWindows],
 ///         ),
 ///     )

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .delete_connect_client_add_in(
-///         DeleteConnectClientAddInInput::new("string", "string"),
+///         DeleteConnectClientAddInInput::new("add_in_id", "resource_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

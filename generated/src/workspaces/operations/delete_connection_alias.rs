@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_connection_alias(DeleteConnectionAliasInput::new("string"))
+///     .delete_connection_alias(DeleteConnectionAliasInput::new("alias_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

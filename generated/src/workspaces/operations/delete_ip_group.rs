@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.delete_ip_group(DeleteIpGroupInput::new("string")).await?;
+/// let output = client.delete_ip_group(DeleteIpGroupInput::new("group_id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

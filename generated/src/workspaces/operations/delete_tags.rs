@@ -21,7 +21,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.delete_tags(DeleteTagsInput::new("string", ["string"])).await?;
+/// let output = client
+///     .delete_tags(DeleteTagsInput::new("resource_id", ["tag_keys"]))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

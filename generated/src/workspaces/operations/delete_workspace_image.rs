@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_workspace_image(DeleteWorkspaceImageInput::new("string"))
+///     .delete_workspace_image(DeleteWorkspaceImageInput::new("image_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

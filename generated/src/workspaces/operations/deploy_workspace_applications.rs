@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .deploy_workspace_applications(DeployWorkspaceApplicationsInput::new("string"))
+///     .deploy_workspace_applications(
+///         DeployWorkspaceApplicationsInput::new("workspace_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .deregister_workspace_directory(DeregisterWorkspaceDirectoryInput::new("string"))
+///     .deregister_workspace_directory(
+///         DeregisterWorkspaceDirectoryInput::new("directory_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -32,7 +32,7 @@ use workstream_runtime::generated::*;
 /// let mut items = client
 ///     .describe_application_associations(
 ///         DescribeApplicationAssociationsInput::new(
-///             "string",
+///             "application_id",
 ///             [ApplicationAssociatedResourceType::Workspace],
 ///         ),
 ///     )

@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .describe_bundle_associations(
 ///         DescribeBundleAssociationsInput::new(
-///             "string",
+///             "bundle_id",
 ///             [BundleAssociatedResourceType::Application],
 ///         ),
 ///     )

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .describe_client_branding(DescribeClientBrandingInput::new("string"))
+///     .describe_client_branding(DescribeClientBrandingInput::new("resource_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -23,7 +23,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .describe_client_properties(DescribeClientPropertiesInput::new(["string"]))
+///     .describe_client_properties(DescribeClientPropertiesInput::new(["resource_ids"]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .describe_connect_client_add_ins(DescribeConnectClientAddInsInput::new("string"))
+///     .describe_connect_client_add_ins(
+///         DescribeConnectClientAddInsInput::new("resource_id"),
+///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
 ///     .describe_connection_alias_permissions(
-///         DescribeConnectionAliasPermissionsInput::new("string"),
+///         DescribeConnectionAliasPermissionsInput::new("alias_id"),
 ///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

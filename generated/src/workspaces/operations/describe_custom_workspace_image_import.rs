@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .describe_custom_workspace_image_import(
-///         DescribeCustomWorkspaceImageImportInput::new("string"),
+///         DescribeCustomWorkspaceImageImportInput::new("image_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .describe_image_associations(
 ///         DescribeImageAssociationsInput::new(
-///             "string",
+///             "image_id",
 ///             [ImageAssociatedResourceType::Application],
 ///         ),
 ///     )

@@ -20,7 +20,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.describe_tags(DescribeTagsInput::new("string")).await?;
+/// let output = client.describe_tags(DescribeTagsInput::new("resource_id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -30,7 +30,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .describe_workspace_associations(
 ///         DescribeWorkspaceAssociationsInput::new(
-///             "string",
+///             "workspace_id",
 ///             [WorkSpaceAssociatedResourceType::Application],
 ///         ),
 ///     )

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
 ///     .describe_workspace_image_permissions(
-///         DescribeWorkspaceImagePermissionsInput::new("string"),
+///         DescribeWorkspaceImagePermissionsInput::new("image_id"),
 ///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

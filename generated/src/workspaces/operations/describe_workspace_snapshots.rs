@@ -23,7 +23,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .describe_workspace_snapshots(DescribeWorkspaceSnapshotsInput::new("string"))
+///     .describe_workspace_snapshots(
+///         DescribeWorkspaceSnapshotsInput::new("workspace_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

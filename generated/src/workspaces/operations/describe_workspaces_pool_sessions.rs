@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
 ///     .describe_workspaces_pool_sessions(
-///         DescribeWorkspacesPoolSessionsInput::new("string"),
+///         DescribeWorkspacesPoolSessionsInput::new("pool_id"),
 ///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_connection_alias(DisassociateConnectionAliasInput::new("string"))
+///     .disassociate_connection_alias(DisassociateConnectionAliasInput::new("alias_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_ip_groups(DisassociateIpGroupsInput::new("string", ["string"]))
+///     .disassociate_ip_groups(
+///         DisassociateIpGroupsInput::new("directory_id", ["group_ids"]),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .disassociate_workspace_application(
-///         DisassociateWorkspaceApplicationInput::new("string", "string"),
+///         DisassociateWorkspaceApplicationInput::new("workspace_id", "application_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

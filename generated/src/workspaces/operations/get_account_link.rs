@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
 /// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
-/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help. The client tries again.
 ///
 /// # Calls
 ///

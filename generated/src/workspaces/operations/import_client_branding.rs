@@ -28,7 +28,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .import_client_branding(ImportClientBrandingInput::new("string"))
+///     .import_client_branding(ImportClientBrandingInput::new("resource_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

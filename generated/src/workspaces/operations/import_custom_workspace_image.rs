@@ -33,12 +33,12 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .import_custom_workspace_image(
 ///         ImportCustomWorkspaceImageInput::new(
-///             "string",
-///             "string",
+///             "image_name",
+///             "image_description",
 ///             ImageComputeType::Base,
 ///             CustomImageProtocol::Pcoip,
 ///             ImageSourceIdentifier::Ec2ImportTaskId("string".to_owned()),
-///             "string",
+///             "infrastructure_configuration_arn",
 ///             Platform::Windows,
 ///             OsVersion::Windows10,
 ///         ),

@@ -31,10 +31,10 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .import_workspace_image(
 ///         ImportWorkspaceImageInput::new(
-///             "string",
+///             "ec2_image_id",
 ///             WorkspaceImageIngestionProcess::ByolRegular,
-///             "string",
-///             "string",
+///             "image_name",
+///             "image_description",
 ///         ),
 ///     )
 ///     .await?;

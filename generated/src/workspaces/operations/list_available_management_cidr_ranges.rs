@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
 ///     .list_available_management_cidr_ranges(
-///         ListAvailableManagementCidrRangesInput::new("string"),
+///         ListAvailableManagementCidrRangesInput::new(
+///             "management_cidr_range_constraint",
+///         ),
 ///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

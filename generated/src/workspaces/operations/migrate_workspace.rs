@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .migrate_workspace(MigrateWorkspaceInput::new("string", "string"))
+///     .migrate_workspace(
+///         MigrateWorkspaceInput::new("source_workspace_id", "bundle_id"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .modify_certificate_based_auth_properties(
-///         ModifyCertificateBasedAuthPropertiesInput::new("string"),
+///         ModifyCertificateBasedAuthPropertiesInput::new("resource_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .modify_client_properties(
-///         ModifyClientPropertiesInput::new("string", ClientProperties::new()),
+///         ModifyClientPropertiesInput::new("resource_id", ClientProperties::new()),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .modify_endpoint_encryption_mode(
 ///         ModifyEndpointEncryptionModeInput::new(
-///             "string",
+///             "directory_id",
 ///             EndpointEncryptionMode::StandardTls,
 ///         ),
 ///     )

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .modify_saml_properties(ModifySamlPropertiesInput::new("string"))
+///     .modify_saml_properties(ModifySamlPropertiesInput::new("resource_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

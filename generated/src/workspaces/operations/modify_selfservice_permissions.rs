@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .modify_selfservice_permissions(
 ///         ModifySelfservicePermissionsInput::new(
-///             "string",
+///             "resource_id",
 ///             SelfservicePermissions::new(),
 ///         ),
 ///     )

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .modify_streaming_properties(ModifyStreamingPropertiesInput::new("string"))
+///     .modify_streaming_properties(ModifyStreamingPropertiesInput::new("resource_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

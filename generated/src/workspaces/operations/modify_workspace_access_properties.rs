@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .modify_workspace_access_properties(
 ///         ModifyWorkspaceAccessPropertiesInput::new(
-///             "string",
+///             "resource_id",
 ///             WorkspaceAccessProperties::new(),
 ///         ),
 ///     )

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .modify_workspace_creation_properties(
 ///         ModifyWorkspaceCreationPropertiesInput::new(
-///             "string",
+///             "resource_id",
 ///             WorkspaceCreationProperties::new(),
 ///         ),
 ///     )

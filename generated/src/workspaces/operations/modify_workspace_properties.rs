@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .modify_workspace_properties(ModifyWorkspacePropertiesInput::new("string"))
+///     .modify_workspace_properties(ModifyWorkspacePropertiesInput::new("workspace_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

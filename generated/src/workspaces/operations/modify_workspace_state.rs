@@ -25,7 +25,10 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .modify_workspace_state(
-///         ModifyWorkspaceStateInput::new("string", TargetWorkspaceState::Available),
+///         ModifyWorkspaceStateInput::new(
+///             "workspace_id",
+///             TargetWorkspaceState::Available,
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -21,7 +21,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .reboot_workspaces(RebootWorkspacesInput::new([RebootRequest::new("string")]))
+///     .reboot_workspaces(
+///         RebootWorkspacesInput::new([RebootRequest::new("workspace_id")]),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

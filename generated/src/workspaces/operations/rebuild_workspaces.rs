@@ -21,7 +21,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .rebuild_workspaces(RebuildWorkspacesInput::new([RebuildRequest::new("string")]))
+///     .rebuild_workspaces(
+///         RebuildWorkspacesInput::new([RebuildRequest::new("workspace_id")]),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -15,7 +15,7 @@ use workstream_runtime::generated::*;
 /// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
 /// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
-/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help. The client tries again.
 ///
 /// # Calls
 ///
@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .reject_account_link_invitation(RejectAccountLinkInvitationInput::new("string"))
+///     .reject_account_link_invitation(RejectAccountLinkInvitationInput::new("link_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

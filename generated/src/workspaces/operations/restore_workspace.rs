@@ -23,7 +23,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.restore_workspace(RestoreWorkspaceInput::new("string")).await?;
+/// let output = client
+///     .restore_workspace(RestoreWorkspaceInput::new("workspace_id"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

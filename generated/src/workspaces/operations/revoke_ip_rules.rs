@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .revoke_ip_rules(RevokeIpRulesInput::new("string", ["string"]))
+///     .revoke_ip_rules(RevokeIpRulesInput::new("group_id", ["user_rules"]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

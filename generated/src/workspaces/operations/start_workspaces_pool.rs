@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .start_workspaces_pool(StartWorkspacesPoolInput::new("string"))
+///     .start_workspaces_pool(StartWorkspacesPoolInput::new("pool_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .stop_workspaces_pool(StopWorkspacesPoolInput::new("string"))
+///     .stop_workspaces_pool(StopWorkspacesPoolInput::new("pool_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

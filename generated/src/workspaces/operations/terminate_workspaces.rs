@@ -21,7 +21,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .terminate_workspaces(
-///         TerminateWorkspacesInput::new([TerminateRequest::new("string")]),
+///         TerminateWorkspacesInput::new([TerminateRequest::new("workspace_id")]),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

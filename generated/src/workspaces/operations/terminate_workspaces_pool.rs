@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .terminate_workspaces_pool(TerminateWorkspacesPoolInput::new("string"))
+///     .terminate_workspaces_pool(TerminateWorkspacesPoolInput::new("pool_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

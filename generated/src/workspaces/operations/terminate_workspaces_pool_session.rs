@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .terminate_workspaces_pool_session(
-///         TerminateWorkspacesPoolSessionInput::new("string"),
+///         TerminateWorkspacesPoolSessionInput::new("session_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

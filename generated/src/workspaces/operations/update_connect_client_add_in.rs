@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_connect_client_add_in(
-///         UpdateConnectClientAddInInput::new("string", "string"),
+///         UpdateConnectClientAddInInput::new("add_in_id", "resource_id"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -29,8 +29,8 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .update_connection_alias_permission(
 ///         UpdateConnectionAliasPermissionInput::new(
-///             "string",
-///             ConnectionAliasPermission::new("string", true),
+///             "alias_id",
+///             ConnectionAliasPermission::new("shared_account_id", true),
 ///         ),
 ///     )
 ///     .await?;

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_rules_of_ip_group(
-///         UpdateRulesOfIpGroupInput::new("string", [IpRuleItem::new()]),
+///         UpdateRulesOfIpGroupInput::new("group_id", [IpRuleItem::new()]),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -26,7 +26,11 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_workspace_image_permission(
-///         UpdateWorkspaceImagePermissionInput::new("string", true, "string"),
+///         UpdateWorkspaceImagePermissionInput::new(
+///             "image_id",
+///             true,
+///             "shared_account_id",
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -31,7 +31,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_workspaces_pool(UpdateWorkspacesPoolInput::new("string"))
+///     .update_workspaces_pool(UpdateWorkspacesPoolInput::new("pool_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -13,9 +13,9 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
-/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
-/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
 ///
 /// # Calls
@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_instances::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .associate_volume(AssociateVolumeInput::new("string", "string", "string"))
+///     .associate_volume(
+///         AssociateVolumeInput::new("workspace_instance_id", "volume_id", "device"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

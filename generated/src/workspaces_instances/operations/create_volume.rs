@@ -13,8 +13,8 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
-/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
-/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 /// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
 ///
@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_instances::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.create_volume(CreateVolumeInput::new("string")).await?;
+/// let output = client
+///     .create_volume(CreateVolumeInput::new("availability_zone"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -17,9 +17,9 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
-/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
-/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 ///
 /// # Calls
 ///
@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_instances::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_workspace_instance(GetWorkspaceInstanceInput::new("string"))
+///     .get_workspace_instance(GetWorkspaceInstanceInput::new("workspace_instance_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -13,10 +13,10 @@ use workstream_runtime::generated::*;
 ///
 /// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
-/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
 /// - [`VolumeModificationRateExceededException`](super::VolumeModificationRateExceededException): The last change of the volume is not done, or it had four within 24 hours. The message says until when to wait.
-/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 /// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 /// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
 ///
@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_instances::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.modify_volume(ModifyVolumeInput::new("string")).await?;
+/// let output = client.modify_volume(ModifyVolumeInput::new("volume_id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -14,8 +14,8 @@ use workstream_runtime::generated::*;
 /// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
 /// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
 /// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
-/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
-/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there. The client tries again.
 ///
 /// # Calls
 ///
@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_instances::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .tag_resource(TagResourceInput::new("string", [Tag::new()]))
+///     .tag_resource(TagResourceInput::new("workspace_instance_id", [Tag::new()]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

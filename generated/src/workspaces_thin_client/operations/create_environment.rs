@@ -30,7 +30,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_thin_client::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.create_environment(CreateEnvironmentInput::new("string")).await?;
+/// let output = client
+///     .create_environment(CreateEnvironmentInput::new("desktop_arn"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_thin_client::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.delete_device(DeleteDeviceInput::new("string")).await?;
+/// let output = client.delete_device(DeleteDeviceInput::new("id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

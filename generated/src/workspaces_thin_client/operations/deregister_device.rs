@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_thin_client::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.deregister_device(DeregisterDeviceInput::new("string")).await?;
+/// let output = client.deregister_device(DeregisterDeviceInput::new("id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_thin_client::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.get_device(GetDeviceInput::new("string")).await?;
+/// let output = client.get_device(GetDeviceInput::new("id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

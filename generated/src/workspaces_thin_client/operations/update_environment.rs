@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_thin_client::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.update_environment(UpdateEnvironmentInput::new("string")).await?;
+/// let output = client.update_environment(UpdateEnvironmentInput::new("id")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_software_set(
-///         UpdateSoftwareSetInput::new("string", SoftwareSetValidationStatus::Validated),
+///         UpdateSoftwareSetInput::new("id", SoftwareSetValidationStatus::Validated),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_browser_settings(
-///         AssociateBrowserSettingsInput::new("string", "string"),
+///         AssociateBrowserSettingsInput::new("portal_arn", "browser_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

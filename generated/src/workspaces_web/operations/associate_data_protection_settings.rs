@@ -27,7 +27,10 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_data_protection_settings(
-///         AssociateDataProtectionSettingsInput::new("string", "string"),
+///         AssociateDataProtectionSettingsInput::new(
+///             "portal_arn",
+///             "data_protection_settings_arn",
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_ip_access_settings(
-///         AssociateIpAccessSettingsInput::new("string", "string"),
+///         AssociateIpAccessSettingsInput::new("portal_arn", "ip_access_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

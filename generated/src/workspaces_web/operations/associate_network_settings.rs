@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_network_settings(
-///         AssociateNetworkSettingsInput::new("string", "string"),
+///         AssociateNetworkSettingsInput::new("portal_arn", "network_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .associate_session_logger(AssociateSessionLoggerInput::new("string", "string"))
+///     .associate_session_logger(
+///         AssociateSessionLoggerInput::new("portal_arn", "session_logger_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

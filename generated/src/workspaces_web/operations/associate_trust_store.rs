@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .associate_trust_store(AssociateTrustStoreInput::new("string", "string"))
+///     .associate_trust_store(
+///         AssociateTrustStoreInput::new("portal_arn", "trust_store_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

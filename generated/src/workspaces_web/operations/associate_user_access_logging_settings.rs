@@ -27,7 +27,10 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .associate_user_access_logging_settings(
-///         AssociateUserAccessLoggingSettingsInput::new("string", "string"),
+///         AssociateUserAccessLoggingSettingsInput::new(
+///             "portal_arn",
+///             "user_access_logging_settings_arn",
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

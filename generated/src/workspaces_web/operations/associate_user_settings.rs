@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .associate_user_settings(AssociateUserSettingsInput::new("string", "string"))
+///     .associate_user_settings(
+///         AssociateUserSettingsInput::new("portal_arn", "user_settings_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -29,8 +29,8 @@ use workstream_runtime::generated::*;
 /// let output = client
 ///     .create_identity_provider(
 ///         CreateIdentityProviderInput::new(
-///             "string",
-///             "string",
+///             "portal_arn",
+///             "identity_provider_name",
 ///             IdentityProviderType::Saml,
 ///             [("string", "string")],
 ///         ),

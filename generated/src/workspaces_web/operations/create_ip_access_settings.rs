@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_ip_access_settings(
-///         CreateIpAccessSettingsInput::new([IpRule::new("string")]),
+///         CreateIpAccessSettingsInput::new([IpRule::new("ip_range")]),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -27,7 +27,11 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_network_settings(
-///         CreateNetworkSettingsInput::new("string", ["string"], ["string"]),
+///         CreateNetworkSettingsInput::new(
+///             "vpc_id",
+///             ["subnet_ids"],
+///             ["security_group_ids"],
+///         ),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .create_user_access_logging_settings(
-///         CreateUserAccessLoggingSettingsInput::new("string"),
+///         CreateUserAccessLoggingSettingsInput::new("kinesis_stream_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_browser_settings(DeleteBrowserSettingsInput::new("string"))
+///     .delete_browser_settings(DeleteBrowserSettingsInput::new("browser_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

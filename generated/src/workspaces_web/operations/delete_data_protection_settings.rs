@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .delete_data_protection_settings(
-///         DeleteDataProtectionSettingsInput::new("string"),
+///         DeleteDataProtectionSettingsInput::new("data_protection_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_identity_provider(DeleteIdentityProviderInput::new("string"))
+///     .delete_identity_provider(
+///         DeleteIdentityProviderInput::new("identity_provider_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_session_logger(DeleteSessionLoggerInput::new("string"))
+///     .delete_session_logger(DeleteSessionLoggerInput::new("session_logger_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.delete_trust_store(DeleteTrustStoreInput::new("string")).await?;
+/// let output = client
+///     .delete_trust_store(DeleteTrustStoreInput::new("trust_store_arn"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .delete_user_access_logging_settings(
-///         DeleteUserAccessLoggingSettingsInput::new("string"),
+///         DeleteUserAccessLoggingSettingsInput::new("user_access_logging_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

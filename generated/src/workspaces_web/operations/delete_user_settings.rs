@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .delete_user_settings(DeleteUserSettingsInput::new("string"))
+///     .delete_user_settings(DeleteUserSettingsInput::new("user_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .disassociate_data_protection_settings(
-///         DisassociateDataProtectionSettingsInput::new("string"),
+///         DisassociateDataProtectionSettingsInput::new("portal_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .disassociate_ip_access_settings(
-///         DisassociateIpAccessSettingsInput::new("string"),
+///         DisassociateIpAccessSettingsInput::new("portal_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

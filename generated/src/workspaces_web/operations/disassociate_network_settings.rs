@@ -26,7 +26,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_network_settings(DisassociateNetworkSettingsInput::new("string"))
+///     .disassociate_network_settings(
+///         DisassociateNetworkSettingsInput::new("portal_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

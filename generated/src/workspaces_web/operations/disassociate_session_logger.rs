@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_session_logger(DisassociateSessionLoggerInput::new("string"))
+///     .disassociate_session_logger(DisassociateSessionLoggerInput::new("portal_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

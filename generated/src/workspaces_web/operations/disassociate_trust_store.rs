@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_trust_store(DisassociateTrustStoreInput::new("string"))
+///     .disassociate_trust_store(DisassociateTrustStoreInput::new("portal_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -27,7 +27,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .disassociate_user_access_logging_settings(
-///         DisassociateUserAccessLoggingSettingsInput::new("string"),
+///         DisassociateUserAccessLoggingSettingsInput::new("portal_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .disassociate_user_settings(DisassociateUserSettingsInput::new("string"))
+///     .disassociate_user_settings(DisassociateUserSettingsInput::new("portal_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

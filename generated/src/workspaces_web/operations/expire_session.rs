@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .expire_session(ExpireSessionInput::new("string", "string"))
+///     .expire_session(ExpireSessionInput::new("portal_id", "session_id"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_browser_settings(GetBrowserSettingsInput::new("string"))
+///     .get_browser_settings(GetBrowserSettingsInput::new("browser_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

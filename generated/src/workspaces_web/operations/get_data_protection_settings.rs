@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_data_protection_settings(GetDataProtectionSettingsInput::new("string"))
+///     .get_data_protection_settings(
+///         GetDataProtectionSettingsInput::new("data_protection_settings_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

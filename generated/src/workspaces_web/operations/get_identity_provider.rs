@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_identity_provider(GetIdentityProviderInput::new("string"))
+///     .get_identity_provider(GetIdentityProviderInput::new("identity_provider_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_ip_access_settings(GetIpAccessSettingsInput::new("string"))
+///     .get_ip_access_settings(GetIpAccessSettingsInput::new("ip_access_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

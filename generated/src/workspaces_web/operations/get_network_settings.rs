@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .get_network_settings(GetNetworkSettingsInput::new("string"))
+///     .get_network_settings(GetNetworkSettingsInput::new("network_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

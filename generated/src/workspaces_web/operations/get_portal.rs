@@ -24,7 +24,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.get_portal(GetPortalInput::new("string")).await?;
+/// let output = client.get_portal(GetPortalInput::new("portal_arn")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .get_portal_service_provider_metadata(
-///         GetPortalServiceProviderMetadataInput::new("string"),
+///         GetPortalServiceProviderMetadataInput::new("portal_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.get_session(GetSessionInput::new("string", "string")).await?;
+/// let output = client
+///     .get_session(GetSessionInput::new("portal_id", "session_id"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

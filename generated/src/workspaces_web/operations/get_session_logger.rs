@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.get_session_logger(GetSessionLoggerInput::new("string")).await?;
+/// let output = client
+///     .get_session_logger(GetSessionLoggerInput::new("session_logger_arn"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

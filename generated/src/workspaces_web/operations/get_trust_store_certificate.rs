@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .get_trust_store_certificate(
-///         GetTrustStoreCertificateInput::new("string", "string"),
+///         GetTrustStoreCertificateInput::new("trust_store_arn", "thumbprint"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

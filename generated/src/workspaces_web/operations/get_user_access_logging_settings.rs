@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .get_user_access_logging_settings(
-///         GetUserAccessLoggingSettingsInput::new("string"),
+///         GetUserAccessLoggingSettingsInput::new("user_access_logging_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -24,7 +24,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.get_user_settings(GetUserSettingsInput::new("string")).await?;
+/// let output = client
+///     .get_user_settings(GetUserSettingsInput::new("user_settings_arn"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .list_identity_providers(ListIdentityProvidersInput::new("string"))
+///     .list_identity_providers(ListIdentityProvidersInput::new("portal_arn"))
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

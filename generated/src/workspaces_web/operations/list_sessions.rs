@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let mut items = client.list_sessions(ListSessionsInput::new("string")).items();
+/// let mut items = client.list_sessions(ListSessionsInput::new("portal_id")).items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");
 /// }

@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .list_tags_for_resource(ListTagsForResourceInput::new("string"))
+///     .list_tags_for_resource(ListTagsForResourceInput::new("resource_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

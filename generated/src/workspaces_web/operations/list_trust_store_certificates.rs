@@ -27,7 +27,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let mut items = client
-///     .list_trust_store_certificates(ListTrustStoreCertificatesInput::new("string"))
+///     .list_trust_store_certificates(
+///         ListTrustStoreCertificatesInput::new("trust_store_arn"),
+///     )
 ///     .items();
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{item:?}");

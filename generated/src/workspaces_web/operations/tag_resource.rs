@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .tag_resource(TagResourceInput::new("string", [Tag::new("string", "string")]))
+///     .tag_resource(TagResourceInput::new("resource_arn", [Tag::new("key", "value")]))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_data_protection_settings(
-///         UpdateDataProtectionSettingsInput::new("string"),
+///         UpdateDataProtectionSettingsInput::new("data_protection_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_identity_provider(UpdateIdentityProviderInput::new("string"))
+///     .update_identity_provider(
+///         UpdateIdentityProviderInput::new("identity_provider_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_ip_access_settings(UpdateIpAccessSettingsInput::new("string"))
+///     .update_ip_access_settings(
+///         UpdateIpAccessSettingsInput::new("ip_access_settings_arn"),
+///     )
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

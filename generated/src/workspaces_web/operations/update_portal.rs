@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.update_portal(UpdatePortalInput::new("string")).await?;
+/// let output = client.update_portal(UpdatePortalInput::new("portal_arn")).await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

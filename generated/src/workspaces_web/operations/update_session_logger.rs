@@ -25,7 +25,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_session_logger(UpdateSessionLoggerInput::new("string"))
+///     .update_session_logger(UpdateSessionLoggerInput::new("session_logger_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

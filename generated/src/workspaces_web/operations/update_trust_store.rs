@@ -25,7 +25,9 @@ use workstream_runtime::generated::*;
 /// ```rust,no_run
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let output = client.update_trust_store(UpdateTrustStoreInput::new("string")).await?;
+/// let output = client
+///     .update_trust_store(UpdateTrustStoreInput::new("trust_store_arn"))
+///     .await?;
 /// println!("{output:?}");
 /// # Ok(())
 /// # }

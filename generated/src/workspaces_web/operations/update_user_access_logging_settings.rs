@@ -26,7 +26,7 @@ use workstream_runtime::generated::*;
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
 ///     .update_user_access_logging_settings(
-///         UpdateUserAccessLoggingSettingsInput::new("string"),
+///         UpdateUserAccessLoggingSettingsInput::new("user_access_logging_settings_arn"),
 ///     )
 ///     .await?;
 /// println!("{output:?}");

@@ -29,7 +29,7 @@ use workstream_runtime::generated::*;
 /// # use workstream::workspaces_web::{Client, Error, types::*};
 /// # async fn example(client: &Client) -> Result<(), Error> {
 /// let output = client
-///     .update_user_settings(UpdateUserSettingsInput::new("string"))
+///     .update_user_settings(UpdateUserSettingsInput::new("user_settings_arn"))
 ///     .await?;
 /// println!("{output:?}");
 /// # Ok(())

@@ -13,7 +13,7 @@ use workstream_runtime::generated::*;
 /// - [`MalformedPolicyDocumentException`](super::MalformedPolicyDocumentException)
 /// - [`PackedPolicyTooLargeException`](super::PackedPolicyTooLargeException)
 /// - [`IdpRejectedClaimException`](super::IdpRejectedClaimException)
-/// - [`IdpCommunicationErrorException`](super::IdpCommunicationErrorException)
+/// - [`IdpCommunicationErrorException`](super::IdpCommunicationErrorException): The client tries again.
 /// - [`InvalidIdentityTokenException`](super::InvalidIdentityTokenException)
 /// - [`ExpiredTokenException`](super::ExpiredTokenException)
 /// - [`RegionDisabledException`](super::RegionDisabledException)

@@ -14,8 +14,8 @@ use workstream_runtime::generated::*;
 /// - [`WithUpperMessage`](super::WithUpperMessage)
 /// - [`WithMore`](super::WithMore)
 /// - [`WithOtherCode`](super::WithOtherCode)
-/// - [`Retryable`](super::Retryable)
-/// - [`Throttling`](super::Throttling)
+/// - [`Retryable`](super::Retryable): The client tries again.
+/// - [`Throttling`](super::Throttling): The client tries again.
 /// - [`ServerFault`](super::ServerFault)
 ///
 /// # Calls

@@ -9,8 +9,8 @@ use workstream_runtime::generated::*;
 ///
 /// # Errors
 ///
-/// - [`Busy`](super::Busy)
-/// - [`Flaky`](super::Flaky)
+/// - [`Busy`](super::Busy): The client tries again.
+/// - [`Flaky`](super::Flaky): The client tries again.
 /// - [`LimitExceededException`](super::LimitExceededException)
 /// - [`Marked`](super::Marked)
 /// - [`Plain`](super::Plain)

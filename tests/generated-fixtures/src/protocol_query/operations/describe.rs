@@ -10,7 +10,7 @@ use workstream_runtime::generated::*;
 /// # Errors
 ///
 /// - [`NotThere`](super::NotThere)
-/// - [`TooMany`](super::TooMany)
+/// - [`TooMany`](super::TooMany): The client tries again.
 ///
 /// # Calls
 ///
