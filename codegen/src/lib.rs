@@ -53,6 +53,7 @@ pub mod describe;
 pub mod diagnostic;
 pub mod diff;
 mod emit;
+mod examples;
 mod generate;
 pub mod graph;
 mod markup;

@@ -62,10 +62,14 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// A sentence of our own, whose only markup are code spans.
-pub(crate) fn sentence(text: &str) -> String {
+/// A sentence of our own, whose only markup are code spans. One that has a target becomes a link.
+pub(crate) fn linked_sentence(text: &str, target: impl Fn(&str) -> Option<String>) -> String {
+    let span = |part| match target(part) {
+        Some(target) => format!("[{}]({target})", code_span(part)),
+        None => code_span(part),
+    };
     let parts = text.split('`').enumerate();
-    parts.map(|(index, part)| if index % 2 == 0 { escaped(part) } else { code_span(part) }).collect()
+    parts.map(|(index, part)| if index % 2 == 0 { escaped(part) } else { span(part) }).collect()
 }
 
 #[cfg(test)]

@@ -113,10 +113,12 @@ botocore = 7
 
 /// The crate of the services `a`, `b` and `c`, of which some are not on by default: `Cargo.toml` and `lib.rs`.
 fn generated(opt_in: &[&str]) -> [String; 2] {
-    generated_as(opt_in, None)
+    let [manifest, root, _] = generated_as(opt_in, None);
+    [manifest, root]
 }
 
-fn generated_as(opt_in: &[&str], publication: Option<Publication>) -> [String; 2] {
+/// The same with an operation.
+fn generated_as(opt_in: &[&str], publication: Option<Publication>) -> [String; 3] {
     let model = br#"{"metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "T"},
         "operations": {"Go": {}}, "shapes": {}}"#;
     let service = |name: &str| {
@@ -128,7 +130,7 @@ fn generated_as(opt_in: &[&str], publication: Option<Publication>) -> [String; 2
     let manifest = Manifest::Member { package: "p".to_owned(), opt_in, publication };
     let options = Options::new(manifest);
     let output = generate(&read(&set).0.unwrap(), &options).0.unwrap();
-    ["Cargo.toml", "src/lib.rs"].map(|file| output.files[file].clone())
+    ["Cargo.toml", "src/lib.rs", "src/a/operations/go.rs"].map(|file| output.files[file].clone())
 }
 
 #[test]
@@ -155,7 +157,7 @@ fn services_are_on_by_default_or_asked_for() {
 fn a_crate_that_is_published_has_a_guide_and_others_have_none() {
     let guide = vec!["errors".to_owned(), "pages".to_owned()];
     let publication = Publication { description: "What it is".to_owned(), guide };
-    let [manifest, root] = generated_as(&[], Some(publication));
+    let [manifest, root, operation] = generated_as(&[], Some(publication));
     for line in ["description = \"What it is\"", "documentation = \"https://docs.rs/p\"", "all-features = true"] {
         assert!(manifest.contains(&format!("\n{line}\n")), "{line} in {manifest}");
     }
@@ -164,8 +166,13 @@ fn a_crate_that_is_published_has_a_guide_and_others_have_none() {
         assert!(root.contains(&format!("include_str!(\"../guide/{page}.md\")")), "{page} in {root}");
     }
     assert!(root.contains("#[cfg(doc)]"), "compilers do not read the guide");
+    let example = "/// ```rust,no_run\n/// # use workstream::a::{Client, Error, types::*};\n\
+        /// # async fn example(client: &Client) -> Result<(), Error> {\n\
+        /// let output = client.go(GoInput::new()).await?;\n/// println!(\"{output:?}\");\n/// # Ok(())\n/// # }\n/// ```\n";
+    assert!(operation.contains(example), "{operation}");
 
-    let [manifest, root] = generated(&[]);
+    let [manifest, root, operation] = generated_as(&[], None);
+    assert!(!operation.contains("```"), "{operation}");
     assert!(manifest.contains("\npublish = false\n"), "{manifest}");
     assert!(!root.contains("guide") && !manifest.contains("docs.rs"));
 }

@@ -26,6 +26,7 @@
 //! What can grow is `#[non_exhaustive]`. What is not is closed: [`Document`] has the kinds of JSON, [`TimestampFormat`]
 //! and [`WaiterState`](waiter::WaiterState) are those of Smithy.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_debug_implementations)]
 
 // Generated code names this crate, also where it is a part of it.

@@ -10,6 +10,7 @@
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 #[doc(hidden)]
@@ -52,6 +53,7 @@ pub mod partitions {
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod endpoint_partitions {
@@ -163,7 +165,11 @@ pub mod endpoint_partitions {
         mod run {
             use super::{Error, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-partitions-2020-01-01/Run).
+            /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-partitions-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`run`](super::super::client::Client::run).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -189,7 +195,7 @@ pub mod endpoint_partitions {
                     )
                     .no_input();
             }
-            /// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-partitions-2020-01-01/Run).
+            /// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-partitions-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct RunOutput {}
@@ -248,6 +254,7 @@ pub mod endpoint_partitions {
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod protocol_rest_xml {
@@ -329,7 +336,11 @@ pub mod protocol_rest_xml {
         mod delete {
             use super::{Error, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete).
+            /// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete); its output is [`DeleteOutput`](super::DeleteOutput).
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`delete`](super::super::client::Client::delete).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -376,7 +387,7 @@ pub mod protocol_rest_xml {
                         .code(204),
                 );
             }
-            /// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete).
+            /// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete). Its input is [`DeleteInput`](super::DeleteInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct DeleteOutput {}
@@ -393,7 +404,11 @@ pub mod protocol_rest_xml {
         mod get_place {
             use super::{Error, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace).
+            /// Input of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace); its output is [`GetPlaceOutput`](super::GetPlaceOutput).
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`get_place`](super::super::client::Client::get_place).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -423,7 +438,7 @@ pub mod protocol_rest_xml {
                     )
                     .no_input();
             }
-            /// Output of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace).
+            /// Output of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace). Its input is [`GetPlaceInput`](super::GetPlaceInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct GetPlaceOutput {
@@ -457,9 +472,15 @@ pub mod protocol_rest_xml {
         mod put {
             use super::{Choice, Error, Grantee, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put).
+            /// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put); its output is [`PutOutput`](super::PutOutput).
             ///
-            /// Errors: [`NotThere`](super::NotThere).
+            /// # Errors
+            ///
+            /// - [`NotThere`](super::NotThere)
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`put`](super::super::client::Client::put).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -643,7 +664,7 @@ pub mod protocol_rest_xml {
                         }),
                 );
             }
-            /// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put).
+            /// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put). Its input is [`PutInput`](super::PutInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct PutOutput {
@@ -776,7 +797,11 @@ pub mod protocol_rest_xml {
         mod replace {
             use super::{Error, SERVICE, ServiceError, Thing};
             use workstream_runtime::generated::*;
-            /// Input of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace).
+            /// Input of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace); its output is [`ReplaceOutput`](super::ReplaceOutput).
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`replace`](super::super::client::Client::replace).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -837,7 +862,7 @@ pub mod protocol_rest_xml {
                         }),
                 );
             }
-            /// Output of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace).
+            /// Output of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace). Its input is [`ReplaceInput`](super::ReplaceInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct ReplaceOutput {
@@ -1091,6 +1116,7 @@ pub mod protocol_rest_xml {
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod r#type {
@@ -1146,7 +1172,11 @@ pub mod r#type {
         mod run {
             use super::{Error, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/type-2020-01-01/Run).
+            /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/type-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`run`](super::super::client::Client::run).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -1205,7 +1235,7 @@ pub mod r#type {
                     "/service/Fixture/operation/Run",
                 );
             }
-            /// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/type-2020-01-01/Run).
+            /// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/type-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct RunOutput {
@@ -1295,6 +1325,7 @@ pub mod r#type {
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod waiters {
@@ -1375,9 +1406,15 @@ pub mod waiters {
         mod describe_fleets {
             use super::{Error, Fleet, SERVICE, ServiceError};
             use workstream_runtime::generated::*;
-            /// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets).
+            /// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets); its output is [`DescribeFleetsOutput`](super::DescribeFleetsOutput).
             ///
-            /// Errors: [`Missing`](super::Missing).
+            /// # Errors
+            ///
+            /// - [`Missing`](super::Missing)
+            ///
+            /// # Calls
+            ///
+            /// The method of the client is [`describe_fleets`](super::super::client::Client::describe_fleets). Methods that repeat it until something has come about: [`wait_until_fleet_started`](super::super::client::Client::wait_until_fleet_started).
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -1422,7 +1459,7 @@ pub mod waiters {
                     "/service/Fixture/operation/DescribeFleets",
                 );
             }
-            /// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets).
+            /// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets). Its input is [`DescribeFleetsInput`](super::DescribeFleetsInput).
             #[derive(Clone, Default, PartialEq)]
             #[non_exhaustive]
             pub struct DescribeFleetsOutput {

@@ -56,6 +56,23 @@ fn the_models_are_facts() {
     assert_eq!(seen.len(), kinds.len(), "{seen:?}");
 }
 
+/// What is downloaded by itself says by itself what it is, and under which licence.
+#[test]
+fn published_packages_have_their_licences() {
+    let read = |path: &str| std::fs::read_to_string(workspace().join(path)).unwrap_or_default();
+    for package in ["generated", "runtime", "codegen"] {
+        for file in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
+            assert!(!read(file).is_empty() && read(&format!("{package}/{file}")) == read(file), "{package}/{file}");
+        }
+        assert!(!read(&format!("{package}/README.md")).is_empty(), "{package}");
+        let manifest = read(&format!("{package}/Cargo.toml"));
+        for key in ["license", "description", "keywords", "categories", "documentation"] {
+            assert!(manifest.contains(&format!("\n{key}")), "{package}: {key}");
+        }
+    }
+    assert_eq!(read("generated/README.md"), read("README.md"));
+}
+
 /// Whoever adds a service tells of it.
 #[test]
 fn the_readme_has_a_row_for_each_service() {

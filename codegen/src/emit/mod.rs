@@ -75,7 +75,7 @@ fn emit_crate(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manif
     files.insert(OutputFile::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
     // The formatter here is prettyplease; another one would make `--check` fail.
     files.insert(OutputFile::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
-    let modules = root::modules(plans, partitions, Surroundings::Crate);
+    let modules = root::modules(plans, partitions, Surroundings::Crate { examples: manifest.publication().is_some() });
     files.insert(OutputFile::rust("src/lib.rs", root::crate_root(plans, &modules, manifest)));
     let mut places = Vec::new();
     modules.iter().for_each(|module| module.files("src", &mut places));

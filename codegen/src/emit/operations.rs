@@ -2,9 +2,11 @@
 
 use super::endpoint::binding_name;
 use super::module::{Access, Module, declarations};
-use super::tokens::{ident, type_ident};
+use super::surroundings::{Feature, Surroundings};
+use super::tokens::{doc, ident, type_ident};
 use super::wire::names;
 use super::{paginators, structures};
+use crate::examples::snippet;
 use crate::graph::Protocol;
 use crate::plan::bindings::{BodyKind, ChecksumPlan, HttpPlan};
 use crate::plan::retries::RetryPlan;
@@ -14,10 +16,10 @@ use quote::quote;
 use std::collections::BTreeSet;
 
 /// The module `operations`: a module for every operation.
-pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
+pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) -> Module<'p> {
     let operations = plan.operations.iter();
     let inner = operations
-        .map(|operation| Module::file(&operation.module, Access::Private, move || file(plan, operation)))
+        .map(|operation| Module::file(&operation.module, Access::Private, move || file(plan, operation, surroundings)))
         .collect();
     Module::folder("operations", Access::Private, inner, |inner| root(plan, inner))
 }
@@ -40,9 +42,11 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
 }
 
 /// An operation: its input and output, where it goes, and its pages.
-fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
+fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, surroundings: Surroundings) -> TokenStream {
     let title = format!(" The operation `{}`.", operation.wire_name);
-    let [input, output] = [operation.input, operation.output].map(|id| structures::structure(plan, &plan[id]));
+    let calls = doc(&calls_docs(plan, operation, surroundings));
+    let input = structures::structure_with(plan, &plan[operation.input], &calls);
+    let output = structures::structure(plan, &plan[operation.output]);
     let operation_trait = implementation(plan, operation);
     let paginator = paginators::paginator(plan, operation);
     let imports = imports(plan, operation);
@@ -55,6 +59,15 @@ fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
         #paginator
         #output
     }
+}
+
+/// What the input says of calls, where there is a client.
+fn calls_docs(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, surroundings: Surroundings) -> String {
+    if surroundings.behind(Feature::Client).is_none() {
+        return String::new();
+    }
+    let example = surroundings.has_examples().then(|| format!("\n\n{}", snippet(plan, operation)));
+    format!("\n# Calls\n\n{}{}", operation.calls_docs, example.unwrap_or_default())
 }
 
 /// What the file of an operation names of its service, by name. All types of the service in each file would be made

@@ -49,6 +49,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         #![allow(clippy::module_inception, reason = "names are the model's")]
         #![allow(clippy::should_implement_trait, reason = "names are the model's")]
         #![allow(clippy::type_complexity, reason = "nesting is the model's")]
+        #![allow(rustdoc::redundant_explicit_links, reason = "links do not ask for what a file imports")]
 
         #modules
         #guide
@@ -86,6 +87,7 @@ pub(super) fn module_root(modules: &[Module<'_>]) -> TokenStream {
                 clippy::module_inception,
                 clippy::should_implement_trait,
                 clippy::type_complexity,
+                rustdoc::redundant_explicit_links,
                 reason = "names, sizes and nesting are the model's, and not all of it is used"
             )]
             #modules

@@ -19,7 +19,7 @@ pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) 
             Module::file("endpoint", Access::Public, move || endpoint::endpoint(plan, rules, surroundings))
         }),
         Some(Module::file("errors", Access::Private, || errors::errors(plan))),
-        (!plan.operations.is_empty()).then(|| operations::module(plan)),
+        (!plan.operations.is_empty()).then(|| operations::module(plan, surroundings)),
         Some(types::module(plan)),
         (!plan.waiters.is_empty()).then(|| Module::file("waiters", Access::Public, || waiters::waiters(plan))),
     ];

@@ -8,6 +8,11 @@ use quote::quote;
 
 /// A struct, its constructor, its setters, and its members on the wire.
 pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
+    structure_with(plan, ty, &TokenStream::new())
+}
+
+/// The same, where `more` ends its documentation.
+pub(super) fn structure_with(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, more: &TokenStream) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let deprecated = deprecation(ty.deprecated);
@@ -26,6 +31,7 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     let wire = wire::structure(ty);
     quote! {
         #docs
+        #more
         #deprecated
         #[derive(Clone, #derived PartialEq)]
         #must_use

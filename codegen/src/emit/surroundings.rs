@@ -9,7 +9,10 @@ use quote::quote;
 #[derive(Clone, Copy)]
 pub(super) enum Surroundings {
     /// A crate: what not everybody needs is behind its features.
-    Crate,
+    Crate {
+        /// Whether its pages have examples, which name it `workstream`.
+        examples: bool,
+    },
     /// A module. Whose crate it is in has other features, so what is asked for is there.
     Module {
         /// Whether clients are.
@@ -30,17 +33,25 @@ impl Surroundings {
     /// The access to a module of a service that has such a thing; nothing where it is not there.
     pub fn behind(self, feature: Feature) -> Option<Access<'static>> {
         match (self, feature) {
-            (Self::Crate, Feature::Client) => Some(Access::Feature("client-core")),
-            (Self::Crate, Feature::Dynamic) => Some(Access::Feature("dynamic")),
+            (Self::Crate { .. }, Feature::Client) => Some(Access::Feature("client-core")),
+            (Self::Crate { .. }, Feature::Dynamic) => Some(Access::Feature("dynamic")),
             (Self::Module { client }, Feature::Client) => client.then_some(Access::Public),
             (Self::Module { .. }, Feature::Dynamic) => None,
+        }
+    }
+
+    /// Whether pages have examples.
+    pub fn has_examples(self) -> bool {
+        match self {
+            Self::Crate { examples } => examples,
+            Self::Module { .. } => false,
         }
     }
 
     /// The access to the module of a service.
     pub fn of_service<'p>(self, plan: &'p ServicePlan<'_>) -> Access<'p> {
         match self {
-            Self::Crate => Access::Feature(&plan.names.feature),
+            Self::Crate { .. } => Access::Feature(&plan.names.feature),
             Self::Module { .. } => Access::Public,
         }
     }
@@ -48,7 +59,7 @@ impl Surroundings {
     /// The module around the services, as a module of one of them names it.
     pub fn around_services(self) -> TokenStream {
         match self {
-            Self::Crate => quote!(crate),
+            Self::Crate { .. } => quote!(crate),
             Self::Module { .. } => quote!(super::super),
         }
     }

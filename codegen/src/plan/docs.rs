@@ -2,10 +2,12 @@
 //! links to the API reference. No upstream text.
 
 use super::bindings::FieldPlace;
+use super::patterns::in_words;
 use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind, Topic};
-use crate::markup::{code_span, escaped, sentence};
+use crate::markup::{code_span, escaped, linked_sentence};
 use crate::prose::{reference_url, size};
+use std::collections::BTreeMap;
 
 /// Name of the service for people, as Markdown.
 pub(super) fn service_name(service: &Service) -> String {
@@ -21,9 +23,59 @@ fn reference_link(service: &Service, name: &str) -> String {
     }
 }
 
-/// What is said of something in our own words, as Markdown.
+/// What is said of something in our own words, as Markdown without links.
 pub(super) fn lead(service: &Service, topic: &Topic) -> Option<String> {
-    service.sentences().of(topic).map(sentence)
+    service.sentences().of(topic).map(|text| linked_sentence(text, |_| None))
+}
+
+/// What sentences may name, and how it is reached from where they stand.
+struct Links<'p> {
+    service: &'p Service,
+    /// Names of Rust by those of the model: of an operation it is its input's.
+    types: BTreeMap<&'p str, &'p str>,
+    /// Methods of the client that wait.
+    waits: Vec<&'p str>,
+}
+
+/// Where a sentence stands.
+#[derive(Clone, Copy)]
+enum SentencePlace {
+    /// Beside the types.
+    Types,
+    /// Beside the module of the types.
+    Service,
+    /// On the client.
+    Client,
+}
+
+impl<'p> Links<'p> {
+    fn new(plan: &'p ServicePlan<'_>) -> Self {
+        let data = plan.types.iter().filter(|ty| !ty.kind.is_of_one_operation());
+        let mut types: BTreeMap<&str, &str> = data.map(|ty| (ty.wire_name, ty.name.as_str())).collect();
+        types
+            .extend(plan.operations.iter().map(|operation| (operation.wire_name, plan[operation.input].name.as_str())));
+        let waits = plan.waiters.iter().map(|waiter| waiter.method.as_str()).collect();
+        Self { service: plan.service, types, waits }
+    }
+
+    /// What is said of something in our own words, as Markdown.
+    fn lead(&self, topic: &Topic, place: SentencePlace) -> Option<String> {
+        let text = self.service.sentences().of(topic)?;
+        Some(linked_sentence(text, |name| self.target(name, place)))
+    }
+
+    fn target(&self, name: &str, place: SentencePlace) -> Option<String> {
+        let around = match place {
+            SentencePlace::Types => "super",
+            SentencePlace::Service | SentencePlace::Client => "super::types",
+        };
+        let wait = || self.waits.contains(&name).then(|| format!("Self::{name}"));
+        match (self.types.get(name), place) {
+            (Some(ty), _) => Some(format!("{around}::{ty}")),
+            (None, SentencePlace::Client) => wait(),
+            (None, SentencePlace::Types | SentencePlace::Service) => None,
+        }
+    }
 }
 
 /// What is said of something in our own words, and then the facts.
@@ -33,77 +85,118 @@ fn led(lead: Option<&str>, facts: &str) -> String {
 
 /// Writes the documentation of all types with their fields and variants, of the client's methods, and of errors.
 pub(super) fn document(plan: &mut ServicePlan<'_>) {
-    let of_fields = |ty: &TypePlan<'_>| ty.fields().iter().map(|field| field_docs(plan, ty, field)).collect();
+    let links = Links::new(plan);
+    let of_fields = |ty: &TypePlan<'_>| ty.fields().iter().map(|field| field_docs(&links, plan, ty, field)).collect();
     let docs: Vec<(String, Vec<[String; 2]>)> =
-        plan.types.iter().map(|ty| (type_doc(plan, ty), of_fields(ty))).collect();
-    let of_methods: Vec<String> = plan.operations.iter().map(|operation| method_doc(plan, operation)).collect();
-    let of_errors: Vec<String> = plan.errors.iter().map(|error| variant_doc(plan, &plan[error.id])).collect();
-    for (ty, (of_type, of_fields)) in plan.types.iter_mut().zip(docs) {
+        plan.types.iter().map(|ty| (type_doc(&links, plan, ty), of_fields(ty))).collect();
+    let of_values: Vec<Vec<String>> = plan.types.iter().map(|ty| values_docs(&links, ty)).collect();
+    let of_operations: Vec<[String; 2]> = plan
+        .operations
+        .iter()
+        .map(|operation| [method_doc(&links, plan, operation), calls_doc(plan, operation)])
+        .collect();
+    let of_errors: Vec<String> = plan.errors.iter().map(|error| variant_doc(&links, &plan[error.id])).collect();
+    for ((ty, (of_type, of_fields)), of_values) in plan.types.iter_mut().zip(docs).zip(of_values) {
         ty.docs = of_type;
         for (field, [docs, setter_docs]) in ty.fields_mut().iter_mut().zip(of_fields) {
             (field.docs, field.setter_docs) = (docs, setter_docs);
         }
-        document_values(plan.service, ty);
+        match &mut ty.kind {
+            TypeKind::Enum { variants, .. } => {
+                variants.iter_mut().zip(of_values).for_each(|(variant, docs)| variant.docs = docs);
+            }
+            TypeKind::IntEnum { variants, .. } => {
+                variants.iter_mut().zip(of_values).for_each(|(variant, docs)| variant.docs = docs);
+            }
+            TypeKind::Structure { .. } | TypeKind::Union { .. } => {}
+        }
     }
-    plan.operations.iter_mut().zip(of_methods).for_each(|(operation, docs)| operation.docs = docs);
+    for (operation, [docs, calls]) in plan.operations.iter_mut().zip(of_operations) {
+        (operation.docs, operation.calls_docs) = (docs, calls);
+    }
     plan.errors.iter_mut().zip(of_errors).for_each(|(error, docs)| error.docs = docs);
 }
 
-/// Writes the documentation of an enum's variants.
-fn document_values(service: &Service, ty: &mut TypePlan<'_>) {
-    let lead = |name: &str| lead(service, &Topic::value(ty.wire_name, name));
-    match &mut ty.kind {
+/// What the variants of an enum mean.
+fn values_docs(links: &Links<'_>, ty: &TypePlan<'_>) -> Vec<String> {
+    let lead = |name: &str| links.lead(&Topic::value(ty.wire_name, name), SentencePlace::Types);
+    match &ty.kind {
         TypeKind::Enum { variants, .. } => {
-            for variant in variants {
-                variant.docs = led(lead(variant.value).as_deref(), &code_span(variant.value));
-            }
+            let docs = |value: &str| led(lead(value).as_deref(), &code_span(value));
+            variants.iter().map(|variant| docs(variant.value)).collect()
         }
         TypeKind::IntEnum { variants, .. } => {
-            for variant in variants {
-                variant.docs = led(lead(variant.wire_name).as_deref(), &format!("`{}`", variant.value));
-            }
+            let docs = |name: &str, value: i32| led(lead(name).as_deref(), &format!("`{value}`"));
+            variants.iter().map(|variant| docs(variant.wire_name, variant.value)).collect()
         }
-        TypeKind::Structure { .. } | TypeKind::Union { .. } => {}
+        TypeKind::Structure { .. } | TypeKind::Union { .. } => Vec::new(),
     }
 }
 
 /// What a method of the client does.
-fn method_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
-    let lead = lead(plan.service, &Topic::Operation(operation.wire_name.to_owned()));
+fn method_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
+    let lead = links.lead(&Topic::Operation(operation.wire_name.to_owned()), SentencePlace::Client);
     let pages = if operation.paginator.is_some() { " Has `pages` and `items`." } else { "" };
     let input = &plan[operation.input].name;
     led(lead.as_deref(), &format!("`{}`: see [`{input}`].{pages}", operation.wire_name))
 }
 
+/// By which methods of the client an operation is called, as its input says it.
+fn calls_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
+    let method = |name: &str| format!("[`{name}`](super::super::client::Client::{name})");
+    let mut doc = format!("The method of the client is {}.", method(&operation.method));
+    match &operation.paginator {
+        Some(paginator) if paginator.items.is_some() => doc.push_str(" It has `pages()` and `items()`."),
+        Some(_) => doc.push_str(" It has `pages()`."),
+        None => {}
+    }
+    let sentence = plan.service.sentences().of(&Topic::Operation(operation.wire_name.to_owned())).unwrap_or_default();
+    let (own, others): (Vec<_>, Vec<_>) =
+        plan.waiters.iter().partition(|waiter| waiter.waiter.operation == operation.id);
+    let said = others.into_iter().filter(|waiter| sentence.contains(&format!("`{}`", waiter.method)));
+    for (waiters, what) in [(own, "repeat it until something has come about"), (said.collect(), "wait for its effect")]
+    {
+        let methods: Vec<String> = waiters.iter().map(|waiter| method(&waiter.method)).collect();
+        if !methods.is_empty() {
+            doc.push_str(&format!(" Methods that {what}: {}.", methods.join(", ")));
+        }
+    }
+    doc
+}
+
 /// What an error means, where it is one of all.
-fn variant_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
-    led(type_lead(plan.service, ty).as_deref(), &format!("`{}`", ty.wire_name))
+fn variant_doc(links: &Links<'_>, ty: &TypePlan<'_>) -> String {
+    led(type_lead(links, ty, SentencePlace::Service).as_deref(), &format!("`{}`", ty.wire_name))
 }
 
 /// What is said of a type in our own words.
-fn type_lead(service: &Service, ty: &TypePlan<'_>) -> Option<String> {
+fn type_lead(links: &Links<'_>, ty: &TypePlan<'_>, place: SentencePlace) -> Option<String> {
     match ty.kind {
-        TypeKind::Structure { role: Role::Input(id), .. } => lead(service, &Topic::Operation(service[id].name.clone())),
+        TypeKind::Structure { role: Role::Input(id), .. } => {
+            links.lead(&Topic::Operation(links.service[id].name.clone()), place)
+        }
         TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => {
-            lead(service, &Topic::Shape(ty.wire_name.to_owned()))
+            links.lead(&Topic::Shape(ty.wire_name.to_owned()), place)
         }
     }
 }
 
 /// What a type is.
-fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
-    led(type_lead(plan.service, ty).as_deref(), &type_facts(plan, ty))
+fn type_doc(links: &Links<'_>, plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+    led(type_lead(links, ty, SentencePlace::Types).as_deref(), &type_facts(links, plan, ty))
 }
 
-fn type_facts(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+fn type_facts(links: &Links<'_>, plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
     let service = plan.service;
     match &ty.kind {
         TypeKind::Structure { role: Role::Input(id), .. } => match plan.operation(*id) {
-            Some(operation) => operation_doc(plan, operation, "Input of"),
+            Some(operation) => operation_doc(links, plan, operation),
             None => String::new(),
         },
         TypeKind::Structure { role: Role::Output(id), .. } => {
-            format!("Output of {}.", reference_link(service, &service[*id].name))
+            let input = plan.operation(*id).map(|operation| &plan[operation.input].name);
+            let input = input.map_or(String::new(), |input| format!(" Its input is [`{input}`](super::{input})."));
+            format!("Output of {}.{input}", reference_link(service, &service[*id].name))
         }
         TypeKind::Structure { role: Role::Error, .. } => {
             let error = ty.shape.and_then(|id| service[id].traits.error.as_ref());
@@ -147,9 +240,10 @@ fn place(direction: Direction) -> &'static str {
     }
 }
 
-/// What an operation does with its errors and pages; `lead` starts the sentence.
-fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
-    let mut doc = format!("{lead} {}.", reference_link(plan.service, operation.wire_name));
+/// What an operation does, with its errors and pages.
+fn operation_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
+    let (reference, output) = (reference_link(plan.service, operation.wire_name), &plan[operation.output].name);
+    let mut doc = format!("Input of {reference}; its output is [`{output}`](super::{output}).");
     doc.push_str(match operation.effect {
         Idempotency::Readonly => " It changes nothing.",
         Idempotency::Idempotent => " It is idempotent.",
@@ -168,11 +262,12 @@ fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &s
         doc.push_str(&paginator.docs());
     }
     if !operation.errors.is_empty() {
-        let errors = operation.errors.iter().map(|&id| &plan[id].name);
-        let errors: Vec<String> = errors.map(|name| format!("[`{name}`](super::{name})")).collect();
-        doc.push_str("\n\nErrors: ");
-        doc.push_str(&errors.join(", "));
-        doc.push('.');
+        doc.push_str("\n\n# Errors\n");
+    }
+    for error in operation.errors.iter().map(|&id| &plan[id]) {
+        let name = &error.name;
+        let lead = type_lead(links, error, SentencePlace::Types).map_or(String::new(), |lead| format!(": {lead}"));
+        doc.push_str(&format!("\n- [`{name}`](super::{name}){lead}"));
     }
     doc
 }
@@ -189,8 +284,8 @@ impl PaginatorPlan {
 }
 
 /// What a field holds, and what its setter does.
-fn field_docs(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, field: &FieldPlan<'_>) -> [String; 2] {
-    let lead = lead(plan.service, &Topic::member(ty.wire_name, &field.member.name));
+fn field_docs(links: &Links<'_>, plan: &ServicePlan<'_>, ty: &TypePlan<'_>, field: &FieldPlan<'_>) -> [String; 2] {
+    let lead = links.lead(&Topic::member(ty.wire_name, &field.member.name), SentencePlace::Types);
     let sets = format!("Sets `{}`.", field.name);
     [&field_facts(plan, field), &sets].map(|facts| led(lead.as_deref(), facts))
 }
@@ -221,7 +316,9 @@ fn field_facts(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
 /// Constraints of what a member holds, and of the elements of a list.
 fn constraints(service: &Service, member: &Member) -> Vec<String> {
     let of = |member: &Member| {
-        let pattern = service.pattern(member).map(|pattern| format!("matches {}", code_span(pattern)));
+        let pattern = service
+            .pattern(member)
+            .map(|pattern| in_words(pattern).unwrap_or_else(|| format!("matches {}", code_span(pattern))));
         size(&service[member.target].kind, &service.limits(member)).into_iter().chain(pattern)
     };
     let mut facts: Vec<String> = of(member).collect();

@@ -14,6 +14,7 @@ pub mod names;
 mod outline;
 mod paginators;
 pub mod partitions;
+mod patterns;
 mod recursion;
 pub mod retries;
 pub mod rules;
@@ -573,6 +574,8 @@ pub struct OperationPlan<'g> {
     pub deprecated: Option<Deprecation<'g>>,
     /// Documentation of the client's method, as Markdown.
     pub docs: String,
+    /// Which methods of the client call it, as Markdown: what its input says of a client, where there is one.
+    pub calls_docs: String,
 }
 
 /// What calling an operation again does.

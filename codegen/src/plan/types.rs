@@ -144,6 +144,7 @@ impl<'g> Lowering<'_, 'g> {
             host_prefix: traits.host_prefix.as_deref().map(|prefix| host_prefix(prefix, &types[input])),
             deprecated: Deprecation::of(&traits.deprecated),
             docs: String::new(),
+            calls_docs: String::new(),
             long_polling: retries::is_long_polling(self.service.metadata().service_id.as_deref(), &operation.name),
         })
     }

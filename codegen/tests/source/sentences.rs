@@ -86,11 +86,20 @@ fn sentences_go_first_in_the_crate() {
     let files = output.expect("a crate").files;
     for (file, lines) in [
         ("mod.rs", "//! Keeps things.\n//!\n//! test."),
-        ("operations/get.rs", "/// Gives a thing, or `Bad`.\n///\n/// Input of "),
+        ("operations/get.rs", "/// Gives a thing, or [`Bad`](super::Bad).\n///\n/// Input of "),
+        ("operations/get.rs", "its output is [`GetOutput`](super::GetOutput)."),
+        ("operations/get.rs", "/// # Errors\n///\n/// - [`Bad`](super::Bad): There is none.\n"),
+        (
+            "operations/get.rs",
+            "/// # Calls\n///\n/// The method of the client is [`get`](super::super::client::Client::get).\n#[",
+        ),
         ("operations/get.rs", "    /// How it is.\n    ///\n    /// `State`.\n    pub state: Option<State>"),
         ("operations/get.rs", "    /// How it is.\n    ///\n    /// Sets `state`.\n    pub fn state("),
         ("types/structures.rs", "    pub name: Option<String>,\n    /// `Mode`.\n    pub mode: Option<Mode>"),
-        ("client.rs", "    /// Gives a thing, or `Bad`.\n    ///\n    /// `Get`: see [`GetInput`]."),
+        (
+            "client.rs",
+            "    /// Gives a thing, or [`Bad`](super::types::Bad).\n    ///\n    /// `Get`: see [`GetInput`].",
+        ),
         ("types/structures.rs", "/// A thing with a \\<name\\> and a\\_b\\_c.\n///\n/// `Thing`"),
         ("types/enums.rs", "    /// It always works.\n    ///\n    /// `ON`\n    On,"),
         ("types/enums.rs", "    /// `OFF`\n    Off,"),

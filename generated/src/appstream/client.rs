@@ -49,7 +49,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Marks license-included software, such as Microsoft Office, for installation on an image builder. `StartSoftwareDeploymentToImageBuilder` installs it.
+    /// Marks license-included software, such as Microsoft Office, for installation on an image builder. [`StartSoftwareDeploymentToImageBuilder`](super::types::StartSoftwareDeploymentToImageBuilderInput) installs it.
     ///
     /// `AssociateSoftwareToImageBuilder`: see [`AssociateSoftwareToImageBuilderInput`].
     pub fn associate_software_to_image_builder(
@@ -79,7 +79,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
+    /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. [`wait_until_image_available`](Self::wait_until_image_available) waits until it can be used.
     ///
     /// `CopyImage`: see [`CopyImageInput`].
     pub fn copy_image(&self, input: CopyImageInput) -> Call<CopyImageInput, M> {
@@ -116,7 +116,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after `AssociateApplicationFleet`.
+    /// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after [`AssociateApplicationFleet`](super::types::AssociateApplicationFleetInput).
     ///
     /// `CreateApplication`: see [`CreateApplicationInput`].
     pub fn create_application(
@@ -146,7 +146,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: `GetExportImageTask` tells how far it is.
+    /// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: [`GetExportImageTask`](super::types::GetExportImageTaskInput) tells how far it is.
     ///
     /// `CreateExportImageTask`: see [`CreateExportImageTaskInput`].
     pub fn create_export_image_task(
@@ -156,14 +156,14 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Creates a fleet: the machines that users stream from, all made from one image. It is stopped and costs nothing until `StartFleet`.
+    /// Creates a fleet: the machines that users stream from, all made from one image. It is stopped and costs nothing until [`StartFleet`](super::types::StartFleetInput).
     ///
     /// `CreateFleet`: see [`CreateFleetInput`].
     pub fn create_fleet(&self, input: CreateFleetInput) -> Call<CreateFleetInput, M> {
         self.call(input)
     }
 
-    /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
+    /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. [`wait_until_image_builder_running`](Self::wait_until_image_builder_running) waits until it can be used.
     ///
     /// `CreateImageBuilder`: see [`CreateImageBuilderInput`].
     pub fn create_image_builder(
@@ -183,7 +183,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
+    /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. [`wait_until_image_available`](Self::wait_until_image_available) waits until it can be used.
     ///
     /// `CreateImportedImage`: see [`CreateImportedImageInput`].
     pub fn create_imported_image(
@@ -220,7 +220,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
+    /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. [`wait_until_image_available`](Self::wait_until_image_available) waits until it can be used.
     ///
     /// `CreateUpdatedImage`: see [`CreateUpdatedImageInput`].
     pub fn create_updated_image(
@@ -311,7 +311,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
+    /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. [`wait_until_image_builder_deleted`](Self::wait_until_image_builder_deleted) waits for the end.
     ///
     /// `DeleteImageBuilder`: see [`DeleteImageBuilderInput`].
     pub fn delete_image_builder(
@@ -358,7 +358,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes a user from the user pool, who can then no longer sign in. `DisableUser` does that without deleting.
+    /// Deletes a user from the user pool, who can then no longer sign in. [`DisableUser`](super::types::DisableUserInput) does that without deleting.
     ///
     /// `DeleteUser`: see [`DeleteUserInput`].
     pub fn delete_user(&self, input: DeleteUserInput) -> Call<DeleteUserInput, M> {
@@ -555,7 +555,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Bars a user of the user pool from signing in, until `EnableUser`. Nothing else is lost.
+    /// Bars a user of the user pool from signing in, until [`EnableUser`](super::types::EnableUserInput). Nothing else is lost.
     ///
     /// `DisableUser`: see [`DisableUserInput`].
     pub fn disable_user(&self, input: DisableUserInput) -> Call<DisableUserInput, M> {
@@ -602,7 +602,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Marks license-included software of an image builder for removal. `StartSoftwareDeploymentToImageBuilder` removes it.
+    /// Marks license-included software of an image builder for removal. [`StartSoftwareDeploymentToImageBuilder`](super::types::StartSoftwareDeploymentToImageBuilderInput) removes it.
     ///
     /// `DisassociateSoftwareFromImageBuilder`: see [`DisassociateSoftwareFromImageBuilderInput`].
     pub fn disassociate_software_from_image_builder(
@@ -699,7 +699,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
+    /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. [`wait_until_app_block_builder_running`](Self::wait_until_app_block_builder_running) waits until it can be used.
     ///
     /// `StartAppBlockBuilder`: see [`StartAppBlockBuilderInput`].
     pub fn start_app_block_builder(
@@ -709,14 +709,14 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a fleet, whose instances are charged from then on. It takes minutes until it runs: `wait_until_fleet_started` waits for that.
+    /// Starts a fleet, whose instances are charged from then on. It takes minutes until it runs: [`wait_until_fleet_started`](Self::wait_until_fleet_started) waits for that.
     ///
     /// `StartFleet`: see [`StartFleetInput`].
     pub fn start_fleet(&self, input: StartFleetInput) -> Call<StartFleetInput, M> {
         self.call(input)
     }
 
-    /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
+    /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. [`wait_until_image_builder_running`](Self::wait_until_image_builder_running) waits until it can be used.
     ///
     /// `StartImageBuilder`: see [`StartImageBuilderInput`].
     pub fn start_image_builder(
@@ -726,7 +726,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Installs and removes the software that was marked on an image builder. It goes on after the call: `DescribeSoftwareAssociations` shows the result.
+    /// Installs and removes the software that was marked on an image builder. It goes on after the call: [`DescribeSoftwareAssociations`](super::types::DescribeSoftwareAssociationsInput) shows the result.
     ///
     /// `StartSoftwareDeploymentToImageBuilder`: see [`StartSoftwareDeploymentToImageBuilderInput`].
     pub fn start_software_deployment_to_image_builder(
@@ -736,7 +736,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
+    /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. [`wait_until_app_block_builder_stopped`](Self::wait_until_app_block_builder_stopped) waits for the end.
     ///
     /// `StopAppBlockBuilder`: see [`StopAppBlockBuilderInput`].
     pub fn stop_app_block_builder(
@@ -746,14 +746,14 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Stops a fleet, and ends the sessions on it. It takes minutes until all instances are gone: `wait_until_fleet_stopped` waits for that.
+    /// Stops a fleet, and ends the sessions on it. It takes minutes until all instances are gone: [`wait_until_fleet_stopped`](Self::wait_until_fleet_stopped) waits for that.
     ///
     /// `StopFleet`: see [`StopFleetInput`].
     pub fn stop_fleet(&self, input: StopFleetInput) -> Call<StopFleetInput, M> {
         self.call(input)
     }
 
-    /// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
+    /// Shuts an image builder down and keeps its disk. [`wait_until_image_builder_stopped`](Self::wait_until_image_builder_stopped) waits for the end.
     ///
     /// `StopImageBuilder`: see [`StopImageBuilderInput`].
     pub fn stop_image_builder(

@@ -39,7 +39,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Marks an application for installation on a WorkSpace. `DeployWorkspaceApplications` installs it.
+    /// Marks an application for installation on a WorkSpace. [`DeployWorkspaceApplications`](super::types::DeployWorkspaceApplicationsInput) installs it.
     ///
     /// `AssociateWorkspaceApplication`: see [`AssociateWorkspaceApplicationInput`].
     pub fn associate_workspace_application(
@@ -156,7 +156,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
+    /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. [`wait_until_workspace_available`](Self::wait_until_workspace_available) waits until they can be used.
     ///
     /// `CreateWorkspaces`: see [`CreateWorkspacesInput`].
     pub fn create_workspaces(
@@ -253,7 +253,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: `DescribeWorkspaceAssociations` shows the result.
+    /// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: [`DescribeWorkspaceAssociations`](super::types::DescribeWorkspaceAssociationsInput) shows the result.
     ///
     /// `DeployWorkspaceApplications`: see [`DeployWorkspaceApplicationsInput`].
     pub fn deploy_workspace_applications(
@@ -373,7 +373,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Tells how far an import by `ImportCustomWorkspaceImage` is, and what went wrong.
+    /// Tells how far an import by [`ImportCustomWorkspaceImage`](super::types::ImportCustomWorkspaceImageInput) is, and what went wrong.
     ///
     /// `DescribeCustomWorkspaceImageImport`: see [`DescribeCustomWorkspaceImageImportInput`].
     pub fn describe_custom_workspace_image_import(
@@ -530,7 +530,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Marks an application of a WorkSpace for removal. `DeployWorkspaceApplications` removes it.
+    /// Marks an application of a WorkSpace for removal. [`DeployWorkspaceApplications`](super::types::DeployWorkspaceApplicationsInput) removes it.
     ///
     /// `DisassociateWorkspaceApplication`: see [`DisassociateWorkspaceApplicationInput`].
     pub fn disassociate_workspace_application(
@@ -560,7 +560,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: `DescribeCustomWorkspaceImageImport` tells how far it is.
+    /// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: [`DescribeCustomWorkspaceImageImport`](super::types::DescribeCustomWorkspaceImageImportInput) tells how far it is.
     ///
     /// `ImportCustomWorkspaceImage`: see [`ImportCustomWorkspaceImageInput`].
     pub fn import_custom_workspace_image(
@@ -590,7 +590,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get `AccessDeniedException`.
+    /// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get [`AccessDeniedException`](super::types::AccessDeniedException).
     ///
     /// `ListAvailableManagementCidrRanges`: see [`ListAvailableManagementCidrRangesInput`]. Has `pages` and `items`.
     pub fn list_available_management_cidr_ranges(
@@ -780,7 +780,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
+    /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. [`wait_until_workspace_available`](Self::wait_until_workspace_available) waits until they can be used.
     ///
     /// `StartWorkspaces`: see [`StartWorkspacesInput`].
     pub fn start_workspaces(
@@ -790,7 +790,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
+    /// Starts a stopped pool, which is charged from then on. [`wait_until_workspaces_pool_running`](Self::wait_until_workspaces_pool_running) waits until it can be used.
     ///
     /// `StartWorkspacesPool`: see [`StartWorkspacesPoolInput`].
     pub fn start_workspaces_pool(
@@ -800,7 +800,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
+    /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. [`wait_until_workspace_stopped`](Self::wait_until_workspace_stopped) waits for the end.
     ///
     /// `StopWorkspaces`: see [`StopWorkspacesInput`].
     pub fn stop_workspaces(
@@ -810,7 +810,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Stops a pool, so that nobody can use it and less is charged. `wait_until_workspaces_pool_stopped` waits for the end.
+    /// Stops a pool, so that nobody can use it and less is charged. [`wait_until_workspaces_pool_stopped`](Self::wait_until_workspaces_pool_stopped) waits for the end.
     ///
     /// `StopWorkspacesPool`: see [`StopWorkspacesPoolInput`].
     pub fn stop_workspaces_pool(
@@ -820,7 +820,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
+    /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. [`wait_until_workspace_terminated`](Self::wait_until_workspace_terminated) waits for the end.
     ///
     /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`].
     pub fn terminate_workspaces(

@@ -26,7 +26,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Launches an instance. It goes on after the call: `wait_until_workspace_instance_allocated` waits until it is there.
+    /// Launches an instance. It goes on after the call: [`wait_until_workspace_instance_allocated`](Self::wait_until_workspace_instance_allocated) waits until it is there.
     ///
     /// `CreateWorkspaceInstance`: see [`CreateWorkspaceInstanceInput`].
     pub fn create_workspace_instance(
@@ -43,7 +43,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Deletes an instance for ever. It goes on after the call. `wait_until_workspace_instance_deallocated` waits for the end.
+    /// Deletes an instance for ever. It goes on after the call. [`wait_until_workspace_instance_deallocated`](Self::wait_until_workspace_instance_deallocated) waits for the end.
     ///
     /// `DeleteWorkspaceInstance`: see [`DeleteWorkspaceInstanceInput`].
     pub fn delete_workspace_instance(

@@ -36,7 +36,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. `wait_until_device_deregistered` waits for the end.
+    /// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. [`wait_until_device_deregistered`](Self::wait_until_device_deregistered) waits for the end.
     ///
     /// `DeregisterDevice`: see [`DeregisterDeviceInput`].
     pub fn deregister_device(

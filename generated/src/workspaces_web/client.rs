@@ -139,7 +139,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider. `wait_until_portal_active` waits for that.
+    /// Creates a portal. It can be used once it has network, browser and user settings and, unless it is with IAM Identity Center, an identity provider. [`wait_until_portal_active`](Self::wait_until_portal_active) waits for that.
     ///
     /// `CreatePortal`: see [`CreatePortalInput`].
     pub fn create_portal(&self, input: CreatePortalInput) -> Call<CreatePortalInput, M> {
@@ -363,7 +363,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Ends a session at once, whatever its user is doing. `wait_until_session_terminated` waits for the end.
+    /// Ends a session at once, whatever its user is doing. [`wait_until_session_terminated`](Self::wait_until_session_terminated) waits for the end.
     ///
     /// `ExpireSession`: see [`ExpireSessionInput`].
     pub fn expire_session(

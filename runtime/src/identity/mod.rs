@@ -10,6 +10,7 @@
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 #[doc(hidden)]
@@ -25,6 +26,7 @@ pub mod partitions;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod signin;
@@ -39,6 +41,7 @@ pub mod signin;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod sso;
@@ -53,6 +56,7 @@ pub mod sso;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod sso_oidc;
@@ -67,6 +71,7 @@ pub mod sso_oidc;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod sts;

@@ -146,7 +146,11 @@
 #![allow(clippy::module_inception, reason = "names are the model's")]
 #![allow(clippy::should_implement_trait, reason = "names are the model's")]
 #![allow(clippy::type_complexity, reason = "nesting is the model's")]
+#![allow(
 
+    rustdoc::redundant_explicit_links,
+    reason = "links do not ask for what a file imports"
+)]
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 #[doc(hidden)]

@@ -10,6 +10,7 @@
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 #[doc(hidden)]
@@ -25,6 +26,7 @@ pub mod partitions;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod endpoint_partitions;
@@ -39,6 +41,7 @@ pub mod endpoint_partitions;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod protocol_rest_xml;
@@ -53,6 +56,7 @@ pub mod protocol_rest_xml;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod r#type;
@@ -67,6 +71,7 @@ pub mod r#type;
     clippy::module_inception,
     clippy::should_implement_trait,
     clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
     reason = "names, sizes and nesting are the model's, and not all of it is used"
 )]
 pub mod waiters;

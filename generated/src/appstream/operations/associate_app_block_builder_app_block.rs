@@ -7,20 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Gives an app block builder the app block that it is to fill. A builder can only be started once it has one.
 ///
-/// Input of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock).
+/// Input of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock); its output is [`AssociateAppBlockBuilderAppBlockOutput`](super::AssociateAppBlockBuilderAppBlockOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_app_block_builder_app_block`](super::super::client::Client::associate_app_block_builder_app_block).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_app_block_builder_app_block(
+///         AssociateAppBlockBuilderAppBlockInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockInput {
     /// The app block to fill, by its ARN.
     ///
-    /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: required; an ARN.
     pub app_block_arn: String,
     /// The app block builder that fills it, by its name.
     ///
-    /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `AppBlockBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub app_block_builder_name: String,
 }
 
@@ -82,7 +105,7 @@ impl Operation for AssociateAppBlockBuilderAppBlockInput {
     );
 }
 
-/// Output of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock).
+/// Output of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock). Its input is [`AssociateAppBlockBuilderAppBlockInput`](super::AssociateAppBlockBuilderAppBlockInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockOutput {

@@ -7,20 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Offers an application to the users of a fleet. Only Elastic fleets take applications this way; other fleets have those of their image.
 ///
-/// Input of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet).
+/// Input of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet); its output is [`AssociateApplicationFleetOutput`](super::AssociateApplicationFleetOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_application_fleet`](super::super::client::Client::associate_application_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_application_fleet(
+///         AssociateApplicationFleetInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetInput {
     /// The Elastic fleet that gets the application, by its name.
     ///
-    /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `FleetName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub fleet_name: String,
     /// The application to offer, by its ARN.
     ///
-    /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ApplicationArn`: required; an ARN.
     pub application_arn: String,
 }
 
@@ -82,7 +105,7 @@ impl Operation for AssociateApplicationFleetInput {
     );
 }
 
-/// Output of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet).
+/// Output of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet). Its input is [`AssociateApplicationFleetInput`](super::AssociateApplicationFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetOutput {

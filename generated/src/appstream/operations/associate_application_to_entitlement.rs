@@ -7,20 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Adds an application to those that an entitlement allows.
 ///
-/// Input of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement).
+/// Input of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement); its output is [`AssociateApplicationToEntitlementOutput`](super::AssociateApplicationToEntitlementOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`LimitExceededException`](super::LimitExceededException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_application_to_entitlement`](super::super::client::Client::associate_application_to_entitlement).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_application_to_entitlement(
+///         AssociateApplicationToEntitlementInput::new("string", "string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementInput {
     /// The stack that this is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// The entitlement of the stack, by its name.
     ///
-    /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `EntitlementName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub entitlement_name: String,
     /// The name of the application in the catalog of the stack.
     ///
@@ -99,7 +121,7 @@ impl Operation for AssociateApplicationToEntitlementInput {
     );
 }
 
-/// Output of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement).
+/// Output of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement). Its input is [`AssociateApplicationToEntitlementInput`](super::AssociateApplicationToEntitlementInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementOutput {}

@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Attaches a fleet to a stack, so that users of the stack stream from it. A stack has one fleet at a time.
 ///
-/// Input of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet).
+/// Input of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet); its output is [`AssociateFleetOutput`](super::AssociateFleetOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_fleet`](super::super::client::Client::associate_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_fleet(AssociateFleetInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +101,7 @@ impl Operation for AssociateFleetInput {
     );
 }
 
-/// Output of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet).
+/// Output of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet). Its input is [`AssociateFleetInput`](super::AssociateFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateFleetOutput {}

@@ -5,18 +5,41 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Marks license-included software, such as Microsoft Office, for installation on an image builder. `StartSoftwareDeploymentToImageBuilder` installs it.
+/// Marks license-included software, such as Microsoft Office, for installation on an image builder. [`StartSoftwareDeploymentToImageBuilder`](super::StartSoftwareDeploymentToImageBuilderInput) installs it.
 ///
-/// Input of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder).
+/// Input of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder); its output is [`AssociateSoftwareToImageBuilderOutput`](super::AssociateSoftwareToImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_software_to_image_builder`](super::super::client::Client::associate_software_to_image_builder).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_software_to_image_builder(
+///         AssociateSoftwareToImageBuilderInput::new("string", ["string"]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderInput {
     /// The image builder that the software is for, by its name.
     ///
-    /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `ImageBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub image_builder_name: String,
     /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
     ///
@@ -85,7 +108,7 @@ impl Operation for AssociateSoftwareToImageBuilderInput {
     );
 }
 
-/// Output of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder).
+/// Output of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder). Its input is [`AssociateSoftwareToImageBuilderInput`](super::AssociateSoftwareToImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderOutput {}

@@ -10,9 +10,31 @@ use workstream_runtime::generated::*;
 
 /// Assigns up to 25 users of the user pool to stacks in one call. The call succeeds even if some pairs fail: look at `errors`. Stacks whose fleets are joined to a domain cannot have such users.
 ///
-/// Input of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack).
+/// Input of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack); its output is [`BatchAssociateUserStackOutput`](super::BatchAssociateUserStackOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`batch_associate_user_stack`](super::super::client::Client::batch_associate_user_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .batch_associate_user_stack(
+///         BatchAssociateUserStackInput::new([
+///             UserStackAssociation::new("string", "string", AuthenticationType::Api),
+///         ]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +94,7 @@ impl Operation for BatchAssociateUserStackInput {
     );
 }
 
-/// Output of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack).
+/// Output of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack). Its input is [`BatchAssociateUserStackInput`](super::BatchAssociateUserStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchAssociateUserStackOutput {

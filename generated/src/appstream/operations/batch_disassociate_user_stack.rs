@@ -10,9 +10,31 @@ use workstream_runtime::generated::*;
 
 /// Takes up to 25 users of the user pool off their stacks in one call. The call succeeds even if some pairs fail: look at `errors`.
 ///
-/// Input of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack).
+/// Input of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack); its output is [`BatchDisassociateUserStackOutput`](super::BatchDisassociateUserStackOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`batch_disassociate_user_stack`](super::super::client::Client::batch_disassociate_user_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .batch_disassociate_user_stack(
+///         BatchDisassociateUserStackInput::new([
+///             UserStackAssociation::new("string", "string", AuthenticationType::Api),
+///         ]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +94,7 @@ impl Operation for BatchDisassociateUserStackInput {
     );
 }
 
-/// Output of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack).
+/// Output of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack). Its input is [`BatchDisassociateUserStackInput`](super::BatchDisassociateUserStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchDisassociateUserStackOutput {

@@ -7,20 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Copies a private image under a new name, within the region or to another one of the same account. Tags stay behind. The copy takes a while: its state is `COPYING` at first. `wait_until_image_available` waits until it can be used.
 ///
-/// Input of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage).
+/// Input of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage); its output is [`CopyImageOutput`](super::CopyImageOutput).
 ///
-/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
+/// # Errors
+///
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+///
+/// # Calls
+///
+/// The method of the client is [`copy_image`](super::super::client::Client::copy_image). Methods that wait for its effect: [`wait_until_image_available`](super::super::client::Client::wait_until_image_available).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .copy_image(CopyImageInput::new("string", "string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CopyImageInput {
     /// The name of the image to copy.
     ///
-    /// `SourceImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `SourceImageName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub source_image_name: String,
     /// The name of the copy, which must be free in the region that it goes to.
     ///
-    /// `DestinationImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `DestinationImageName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub destination_image_name: String,
     /// The region that the copy goes to. It is needed within one region too.
     ///
@@ -113,13 +135,13 @@ impl Operation for CopyImageInput {
     );
 }
 
-/// Output of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage).
+/// Output of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage). Its input is [`CopyImageInput`](super::CopyImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyImageOutput {
     /// The name of the copy.
     ///
-    /// `DestinationImageName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `DestinationImageName`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub destination_image_name: Option<String>,
 }
 

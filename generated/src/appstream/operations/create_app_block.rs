@@ -10,16 +10,36 @@ use workstream_runtime::generated::*;
 
 /// Registers a virtual disk in S3, with the script that mounts it, for applications of Elastic fleets. Several applications can be launched from one app block.
 ///
-/// Input of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock).
+/// Input of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock); its output is [`CreateAppBlockOutput`](super::CreateAppBlockOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+///
+/// # Calls
+///
+/// The method of the client is [`create_app_block`](super::super::client::Client::create_app_block).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_app_block(CreateAppBlockInput::new("string", S3Location::new("string")))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockInput {
     /// What it is called. Names are unique in the account and region.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// A note for administrators and consoles.
     ///
@@ -175,7 +195,7 @@ impl Operation for CreateAppBlockInput {
     );
 }
 
-/// Output of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock).
+/// Output of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock). Its input is [`CreateAppBlockInput`](super::CreateAppBlockInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockOutput {

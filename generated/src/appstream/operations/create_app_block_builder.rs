@@ -11,16 +11,49 @@ use workstream_runtime::generated::*;
 
 /// Creates a machine on which an administrator installs applications into an app block. It is stopped at first, and needs an app block before it can start.
 ///
-/// Input of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder).
+/// Input of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder); its output is [`CreateAppBlockBuilderOutput`](super::CreateAppBlockBuilderOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_app_block_builder`](super::super::client::Client::create_app_block_builder).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_app_block_builder(
+///         CreateAppBlockBuilderInput::new(
+///             "string",
+///             AppBlockBuilderPlatformType::WindowsServer2019,
+///             "string",
+///             VpcConfig::new(),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderInput {
     /// What it is called. Names are unique in the account and region.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// A note for administrators and consoles.
     ///
@@ -52,7 +85,7 @@ pub struct CreateAppBlockBuilderInput {
     pub enable_default_internet_access: Option<bool>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// VPC endpoints through which alone sessions can be reached: up to 4. Without any, they are reached over the internet.
     ///
@@ -231,7 +264,7 @@ impl Operation for CreateAppBlockBuilderInput {
     );
 }
 
-/// Output of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder).
+/// Output of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder). Its input is [`CreateAppBlockBuilderInput`](super::CreateAppBlockBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderOutput {

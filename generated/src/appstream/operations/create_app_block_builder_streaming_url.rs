@@ -7,16 +7,36 @@ use workstream_runtime::generated::*;
 
 /// Makes a link that opens a session on a running app block builder in a browser. Whoever has the link gets in until it expires.
 ///
-/// Input of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL).
+/// Input of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL); its output is [`CreateAppBlockBuilderStreamingUrlOutput`](super::CreateAppBlockBuilderStreamingUrlOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_app_block_builder_streaming_url`](super::super::client::Client::create_app_block_builder_streaming_url).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_app_block_builder_streaming_url(
+///         CreateAppBlockBuilderStreamingUrlInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlInput {
     /// The running app block builder, by its name.
     ///
-    /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `AppBlockBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub app_block_builder_name: String,
     /// How long the link works: 1 to 604800 seconds, 3600 if absent.
     ///
@@ -81,7 +101,7 @@ impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     );
 }
 
-/// Output of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL).
+/// Output of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL). Its input is [`CreateAppBlockBuilderStreamingUrlInput`](super::CreateAppBlockBuilderStreamingUrlInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlOutput {

@@ -5,18 +5,48 @@
 use super::{Application, Error, PlatformType, S3Location, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after `AssociateApplicationFleet`.
+/// Describes how Elastic fleets launch a program from an app block: its path, icon and name. Users see it after [`AssociateApplicationFleet`](super::AssociateApplicationFleetInput).
 ///
-/// Input of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication).
+/// Input of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication); its output is [`CreateApplicationOutput`](super::CreateApplicationOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`create_application`](super::super::client::Client::create_application).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_application(
+///         CreateApplicationInput::new(
+///             "string",
+///             S3Location::new("string"),
+///             "string",
+///             [PlatformType::Windows],
+///             ["string"],
+///             "string",
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateApplicationInput {
     /// Its name in the catalog, which users see if there is no display name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The name that users see in the catalog.
     ///
@@ -52,7 +82,7 @@ pub struct CreateApplicationInput {
     pub instance_families: Vec<String>,
     /// The app block that has the program.
     ///
-    /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: required; an ARN.
     pub app_block_arn: String,
     /// Tags: up to 50 keys, each with a value that may be empty.
     ///
@@ -229,7 +259,7 @@ impl Operation for CreateApplicationInput {
     );
 }
 
-/// Output of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication).
+/// Output of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication). Its input is [`CreateApplicationInput`](super::CreateApplicationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApplicationOutput {

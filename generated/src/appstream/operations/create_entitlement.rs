@@ -10,20 +10,47 @@ use workstream_runtime::generated::*;
 
 /// Creates a rule that shows applications of a stack only to users with certain SAML attributes. It does not restrict users of the user pool or of streaming URLs, nor the desktop view.
 ///
-/// Input of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement).
+/// Input of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement); its output is [`CreateEntitlementOutput`](super::CreateEntitlementOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`EntitlementAlreadyExistsException`](super::EntitlementAlreadyExistsException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`EntitlementAlreadyExistsException`](super::EntitlementAlreadyExistsException): The stack has an entitlement of this name.
+///
+/// # Calls
+///
+/// The method of the client is [`create_entitlement`](super::super::client::Client::create_entitlement).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_entitlement(
+///         CreateEntitlementInput::new(
+///             "string",
+///             "string",
+///             AppVisibility::All,
+///             [EntitlementAttribute::new("string", "string")],
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateEntitlementInput {
     /// What the entitlement is called. Names are unique within the stack.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The stack whose applications it is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// A note for administrators and consoles.
     ///
@@ -135,7 +162,7 @@ impl Operation for CreateEntitlementInput {
     );
 }
 
-/// Output of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement).
+/// Output of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement). Its input is [`CreateEntitlementInput`](super::CreateEntitlementInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEntitlementOutput {

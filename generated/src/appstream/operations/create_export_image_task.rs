@@ -5,26 +5,51 @@
 use super::{Error, ExportImageTask, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: `GetExportImageTask` tells how far it is.
+/// Starts to turn an AppStream image into an EC2 AMI of your account. The work goes on after the call: [`GetExportImageTask`](super::GetExportImageTaskInput) tells how far it is.
 ///
-/// Input of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask).
+/// Input of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask); its output is [`CreateExportImageTaskOutput`](super::CreateExportImageTaskOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+///
+/// # Calls
+///
+/// The method of the client is [`create_export_image_task`](super::super::client::Client::create_export_image_task).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_export_image_task(
+///         CreateExportImageTaskInput::new("string", "string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateExportImageTaskInput {
     /// The image to export. It must be yours, and available.
     ///
-    /// `ImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `ImageName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub image_name: String,
     /// The name of the AMI, which must be free in the account and region.
     ///
-    /// `AmiName`: required; matches `^[a-zA-Z0-9().\-/_]{3,128}$`.
+    /// `AmiName`: required; 3 to 128 ASCII letters, digits, `(`, `)`, `.`, `-`, `/` and `_`.
     pub ami_name: String,
     /// The role by which AppStream makes the AMI: it may copy and describe images and create tags, and trusts `appstream.amazonaws.com`.
     ///
-    /// `IamRoleArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: required; an ARN.
     pub iam_role_arn: String,
     /// Tags for the AMI.
     ///
@@ -132,7 +157,7 @@ impl Operation for CreateExportImageTaskInput {
     );
 }
 
-/// Output of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask).
+/// Output of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask). Its input is [`CreateExportImageTaskInput`](super::CreateExportImageTaskInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExportImageTaskOutput {

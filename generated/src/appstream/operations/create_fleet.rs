@@ -9,26 +9,51 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Creates a fleet: the machines that users stream from, all made from one image. It is stopped and costs nothing until `StartFleet`.
+/// Creates a fleet: the machines that users stream from, all made from one image. It is stopped and costs nothing until [`StartFleet`](super::StartFleetInput).
 ///
-/// Input of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet).
+/// Input of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet); its output is [`CreateFleetOutput`](super::CreateFleetOutput).
 ///
-/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_fleet`](super::super::client::Client::create_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.create_fleet(CreateFleetInput::new("string", "string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateFleetInput {
     /// What it is called. Names are unique in the account and region.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The image, by its name. Give this or its ARN; Elastic fleets have none.
     ///
-    /// `ImageName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `ImageName`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub image_name: Option<String>,
     /// The image, by its ARN, which shared images need. Give this or its name.
     ///
-    /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: an ARN.
     pub image_arn: Option<String>,
     /// The type of the machines, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
     ///
@@ -80,7 +105,7 @@ pub struct CreateFleetInput {
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// Whether users see windows of applications only, which is the default, or a whole desktop.
     ///
@@ -423,7 +448,7 @@ impl Operation for CreateFleetInput {
     );
 }
 
-/// Output of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet).
+/// Output of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet). Its input is [`CreateFleetInput`](super::CreateFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFleetOutput {

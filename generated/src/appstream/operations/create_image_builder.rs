@@ -11,16 +11,43 @@ use workstream_runtime::generated::*;
 
 /// Creates a machine on which an administrator installs applications and makes an image of them. It starts by itself and is charged by the hour while it runs, which is some 15 minutes later. `wait_until_image_builder_running` waits until it can be used.
 ///
-/// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
+/// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder); its output is [`CreateImageBuilderOutput`](super::CreateImageBuilderOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_image_builder`](super::super::client::Client::create_image_builder). Methods that wait for its effect: [`wait_until_image_builder_running`](super::super::client::Client::wait_until_image_builder_running).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_image_builder(CreateImageBuilderInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderInput {
     /// What it is called. Names are unique in the account and region.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The image to begin with, by its name. Give this or its ARN.
     ///
@@ -28,7 +55,7 @@ pub struct CreateImageBuilderInput {
     pub image_name: Option<String>,
     /// The image to begin with, by its ARN. Give this or its name.
     ///
-    /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: an ARN.
     pub image_arn: Option<String>,
     /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
     ///
@@ -48,7 +75,7 @@ pub struct CreateImageBuilderInput {
     pub vpc_config: Option<VpcConfig>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// Whether machines reach the internet through the subnet's internet gateway. Otherwise your VPC has to provide a way, or there is none.
     ///
@@ -331,7 +358,7 @@ impl Operation for CreateImageBuilderInput {
     );
 }
 
-/// Output of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
+/// Output of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder). Its input is [`CreateImageBuilderInput`](super::CreateImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImageBuilderOutput {

@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Makes a link that opens a session on a running image builder in a browser. Whoever has the link gets in until it expires.
 ///
-/// Input of [`CreateImageBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilderStreamingURL).
+/// Input of [`CreateImageBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilderStreamingURL); its output is [`CreateImageBuilderStreamingUrlOutput`](super::CreateImageBuilderStreamingUrlOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`create_image_builder_streaming_url`](super::super::client::Client::create_image_builder_streaming_url).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_image_builder_streaming_url(
+///         CreateImageBuilderStreamingUrlInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -80,7 +100,7 @@ impl Operation for CreateImageBuilderStreamingUrlInput {
     );
 }
 
-/// Output of [`CreateImageBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilderStreamingURL).
+/// Output of [`CreateImageBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilderStreamingURL). Its input is [`CreateImageBuilderStreamingUrlInput`](super::CreateImageBuilderStreamingUrlInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImageBuilderStreamingUrlOutput {

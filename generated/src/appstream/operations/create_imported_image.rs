@@ -11,36 +11,61 @@ use workstream_runtime::generated::*;
 
 /// Makes an AppStream image of an EC2 AMI or a WorkSpaces image, which can then run on more instance types than the usual `stream.*` ones. The work goes on after the call. `wait_until_image_available` waits until it can be used.
 ///
-/// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
+/// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage); its output is [`CreateImportedImageOutput`](super::CreateImportedImageOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleImageException`](super::IncompatibleImageException), [`DryRunOperationException`](super::DryRunOperationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`DryRunOperationException`](super::DryRunOperationException): All checks of a dry run passed, and nothing was created. This is what success looks like with `DryRun`.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_imported_image`](super::super::client::Client::create_imported_image). Methods that wait for its effect: [`wait_until_image_available`](super::super::client::Client::wait_until_image_available).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_imported_image(CreateImportedImageInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateImportedImageInput {
     /// The name of the new image, which must be free.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The AMI to import, by its id, if it is one of EC2.
     ///
-    /// `SourceAmiId`: matches `^ami-[a-z0-9]{8,17}$`.
+    /// `SourceAmiId`: `ami-`, then 8 to 17 small ASCII letters and digits.
     pub source_ami_id: Option<String>,
     /// The image to import, by its id, if it is one of WorkSpaces.
     ///
-    /// `WorkspaceImageId`: 12 to 67 characters; matches `^wsi-[0-9a-z]{8,63}$`.
+    /// `WorkspaceImageId`: 12 to 67 characters; `wsi-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_image_id: Option<String>,
     /// The role by which AppStream reads the AMI: it may describe images and change their attributes, and trusts `appstream.amazonaws.com`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// A note on the image.
     ///
-    /// `Description`: 0 to 256 characters; matches `^[a-zA-Z0-9_.() -]+$`.
+    /// `Description`: 0 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// A name to show to people, who see it instead of the real one.
     ///
-    /// `DisplayName`: 0 to 100 characters; matches `^[a-zA-Z0-9_.() -]+$`.
+    /// `DisplayName`: 0 to 100 characters; 1 or more ASCII letters, digits, `_`, `.`, `(`, `)`, spaces and `-`.
     pub display_name: Option<String>,
     /// Tags: up to 50 keys, each with a value that may be empty.
     ///
@@ -58,7 +83,7 @@ pub struct CreateImportedImageInput {
     ///
     /// `AppCatalogConfig`: at most 50 elements; redacted in `Debug`.
     pub app_catalog_config: Option<Vec<ApplicationConfig>>,
-    /// Only check. Then nothing is created, and the answer is an error: `DryRunOperationException` if all is well.
+    /// Only check. Then nothing is created, and the answer is an error: [`DryRunOperationException`](super::DryRunOperationException) if all is well.
     ///
     /// `DryRun`.
     pub dry_run: Option<bool>,
@@ -165,7 +190,7 @@ impl CreateImportedImageInput {
         self
     }
 
-    /// Only check. Then nothing is created, and the answer is an error: `DryRunOperationException` if all is well.
+    /// Only check. Then nothing is created, and the answer is an error: [`DryRunOperationException`](super::DryRunOperationException) if all is well.
     ///
     /// Sets `dry_run`.
     #[inline]
@@ -222,7 +247,7 @@ impl Operation for CreateImportedImageInput {
     );
 }
 
-/// Output of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
+/// Output of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage). Its input is [`CreateImportedImageInput`](super::CreateImportedImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateImportedImageOutput {

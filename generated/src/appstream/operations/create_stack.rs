@@ -12,16 +12,38 @@ use workstream_runtime::generated::*;
 
 /// Creates a stack: what users connect to. It holds policies, storage and branding, and streams once a running fleet is attached to it.
 ///
-/// Input of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack).
+/// Input of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack); its output is [`CreateStackOutput`](super::CreateStackOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_stack`](super::super::client::Client::create_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.create_stack(CreateStackInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStackInput {
     /// What it is called. Names are unique in the account and region.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// A note for administrators and consoles.
     ///
@@ -299,7 +321,7 @@ impl Operation for CreateStackInput {
     );
 }
 
-/// Output of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack).
+/// Output of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack). Its input is [`CreateStackInput`](super::CreateStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStackOutput {

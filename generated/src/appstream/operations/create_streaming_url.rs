@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Makes a link that lets one person stream, without an account in the user pool or SAML. Whoever opens it before it expires becomes that user.
 ///
-/// Input of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL).
+/// Input of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL); its output is [`CreateStreamingUrlOutput`](super::CreateStreamingUrlOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_streaming_url`](super::super::client::Client::create_streaming_url).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_streaming_url(CreateStreamingUrlInput::new("string", "string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -142,7 +162,7 @@ impl Operation for CreateStreamingUrlInput {
     );
 }
 
-/// Output of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL).
+/// Output of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL). Its input is [`CreateStreamingUrlInput`](super::CreateStreamingUrlInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStreamingUrlOutput {

@@ -10,16 +10,46 @@ use workstream_runtime::generated::*;
 
 /// Gives the page on which users of a stack choose applications your own title, logo, colors and links.
 ///
-/// Input of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack).
+/// Input of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack); its output is [`CreateThemeForStackOutput`](super::CreateThemeForStackOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_theme_for_stack`](super::super::client::Client::create_theme_for_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_theme_for_stack(
+///         CreateThemeForStackInput::new(
+///             "string",
+///             "string",
+///             ThemeStyling::LightBlue,
+///             S3Location::new("string"),
+///             S3Location::new("string"),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateThemeForStackInput {
     /// The stack that gets the branding, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// Links at the bottom of the page, such as to your help desk.
     ///
@@ -156,7 +186,7 @@ impl Operation for CreateThemeForStackInput {
     );
 }
 
-/// Output of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack).
+/// Output of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack). Its input is [`CreateThemeForStackInput`](super::CreateThemeForStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateThemeForStackOutput {

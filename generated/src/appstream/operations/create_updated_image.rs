@@ -7,20 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Makes a newer image of an existing one, with current Windows updates, drivers and agent. The work goes on after the call, and the old image stays. With `dryRun` it only tells whether there is something to update. `wait_until_image_available` waits until it can be used.
 ///
-/// Input of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage).
+/// Input of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage); its output is [`CreateUpdatedImageOutput`](super::CreateUpdatedImageOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+///
+/// # Calls
+///
+/// The method of the client is [`create_updated_image`](super::super::client::Client::create_updated_image). Methods that wait for its effect: [`wait_until_image_available`](super::super::client::Client::wait_until_image_available).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_updated_image(CreateUpdatedImageInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedImageInput {
     /// The name of the image to update.
     ///
-    /// `existingImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `existingImageName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub existing_image_name: String,
     /// The name of the new image, which must be free in the account and region.
     ///
-    /// `newImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `newImageName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub new_image_name: String,
     /// A note on the new image.
     ///
@@ -145,7 +168,7 @@ impl Operation for CreateUpdatedImageInput {
     );
 }
 
-/// Output of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage).
+/// Output of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage). Its input is [`CreateUpdatedImageInput`](super::CreateUpdatedImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUpdatedImageOutput {

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Turns on usage reports: a file for each day in an S3 bucket, which AppStream creates.
 ///
-/// Input of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription).
+/// Input of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription); its output is [`CreateUsageReportSubscriptionOutput`](super::CreateUsageReportSubscriptionOutput).
 ///
-/// Errors: [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException).
+/// # Errors
+///
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`create_usage_report_subscription`](super::super::client::Client::create_usage_report_subscription).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_usage_report_subscription(CreateUsageReportSubscriptionInput::new())
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -39,7 +58,7 @@ impl Operation for CreateUsageReportSubscriptionInput {
     );
 }
 
-/// Output of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription).
+/// Output of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription). Its input is [`CreateUsageReportSubscriptionInput`](super::CreateUsageReportSubscriptionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUsageReportSubscriptionOutput {

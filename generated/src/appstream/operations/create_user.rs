@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Creates a user in the user pool of the account and mails an invitation to the address, unless that is suppressed. A user sees nothing before being assigned to a stack.
 ///
-/// Input of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser).
+/// Input of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser); its output is [`CreateUserOutput`](super::CreateUserOutput).
 ///
-/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is a resource of this name already.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`create_user`](super::super::client::Client::create_user).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_user(CreateUserInput::new("string", AuthenticationType::Api))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -125,7 +146,7 @@ impl Operation for CreateUserInput {
     );
 }
 
-/// Output of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser).
+/// Output of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser). Its input is [`CreateUserInput`](super::CreateUserInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserOutput {}

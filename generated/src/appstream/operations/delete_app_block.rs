@@ -7,16 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Deletes an app block. Applications must no longer use it; the files in S3 stay.
 ///
-/// Input of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock).
+/// Input of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock); its output is [`DeleteAppBlockOutput`](super::DeleteAppBlockOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_app_block`](super::super::client::Client::delete_app_block).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_app_block(DeleteAppBlockInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteAppBlockInput {
     /// The app block to delete, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +79,7 @@ impl Operation for DeleteAppBlockInput {
     );
 }
 
-/// Output of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock).
+/// Output of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock). Its input is [`DeleteAppBlockInput`](super::DeleteAppBlockInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAppBlockOutput {}

@@ -7,16 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Deletes an application of Elastic fleets. Take it off its fleets first.
 ///
-/// Input of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication).
+/// Input of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication); its output is [`DeleteApplicationOutput`](super::DeleteApplicationOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_application`](super::super::client::Client::delete_application).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_application(DeleteApplicationInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteApplicationInput {
     /// The application to delete, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +80,7 @@ impl Operation for DeleteApplicationInput {
     );
 }
 
-/// Output of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication).
+/// Output of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication). Its input is [`DeleteApplicationInput`](super::DeleteApplicationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationOutput {}

@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Forgets how to join a domain. The directory itself is not touched.
 ///
-/// Input of [`DeleteDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteDirectoryConfig).
+/// Input of [`DeleteDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteDirectoryConfig); its output is [`DeleteDirectoryConfigOutput`](super::DeleteDirectoryConfigOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_directory_config`](super::super::client::Client::delete_directory_config).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_directory_config(DeleteDirectoryConfigInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +82,7 @@ impl Operation for DeleteDirectoryConfigInput {
     );
 }
 
-/// Output of [`DeleteDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteDirectoryConfig).
+/// Output of [`DeleteDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteDirectoryConfig). Its input is [`DeleteDirectoryConfigInput`](super::DeleteDirectoryConfigInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigOutput {}

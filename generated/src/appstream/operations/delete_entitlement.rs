@@ -7,20 +7,40 @@ use workstream_runtime::generated::*;
 
 /// Deletes an entitlement, so that its rule no longer decides which applications users see.
 ///
-/// Input of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement).
+/// Input of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement); its output is [`DeleteEntitlementOutput`](super::DeleteEntitlementOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_entitlement`](super::super::client::Client::delete_entitlement).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_entitlement(DeleteEntitlementInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteEntitlementInput {
     /// The entitlement to delete, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The stack that this is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
 }
 
@@ -79,7 +99,7 @@ impl Operation for DeleteEntitlementInput {
     );
 }
 
-/// Output of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement).
+/// Output of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement). Its input is [`DeleteEntitlementInput`](super::DeleteEntitlementInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteEntitlementOutput {}

@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Deletes a fleet. It has to be stopped, and detached from its stacks, before.
 ///
-/// Input of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet).
+/// Input of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet); its output is [`DeleteFleetOutput`](super::DeleteFleetOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_fleet`](super::super::client::Client::delete_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_fleet(DeleteFleetInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +79,7 @@ impl Operation for DeleteFleetInput {
     );
 }
 
-/// Output of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet).
+/// Output of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet). Its input is [`DeleteFleetInput`](super::DeleteFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFleetOutput {}

@@ -7,16 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Deletes a private image. That fails while fleets use it or it is shared with other accounts.
 ///
-/// Input of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage).
+/// Input of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage); its output is [`DeleteImageOutput`](super::DeleteImageOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_image`](super::super::client::Client::delete_image).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_image(DeleteImageInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImageInput {
     /// The image to delete, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +80,7 @@ impl Operation for DeleteImageInput {
     );
 }
 
-/// Output of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage).
+/// Output of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage). Its input is [`DeleteImageInput`](super::DeleteImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImageOutput {

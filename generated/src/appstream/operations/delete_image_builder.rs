@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Deletes an image builder with everything on its disk. Images made on it stay. Deletion goes on after the call. `wait_until_image_builder_deleted` waits for the end.
 ///
-/// Input of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder).
+/// Input of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder); its output is [`DeleteImageBuilderOutput`](super::DeleteImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_image_builder`](super::super::client::Client::delete_image_builder). Methods that wait for its effect: [`wait_until_image_builder_deleted`](super::super::client::Client::wait_until_image_builder_deleted).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_image_builder(DeleteImageBuilderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImageBuilderInput {
     /// The image builder to delete, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +81,7 @@ impl Operation for DeleteImageBuilderInput {
     );
 }
 
-/// Output of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder).
+/// Output of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder). Its input is [`DeleteImageBuilderInput`](super::DeleteImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImageBuilderOutput {

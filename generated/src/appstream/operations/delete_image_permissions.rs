@@ -7,20 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Stops sharing a private image with another account.
 ///
-/// Input of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions).
+/// Input of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions); its output is [`DeleteImagePermissionsOutput`](super::DeleteImagePermissionsOutput).
 ///
-/// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_image_permissions`](super::super::client::Client::delete_image_permissions).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_image_permissions(DeleteImagePermissionsInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsInput {
     /// The name of the image, which must be your own.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The account to share it with no longer, by its 12 digits.
     ///
-    /// `SharedAccountId`: required; matches `^\d+$`.
+    /// `SharedAccountId`: required; 1 or more digits.
     pub shared_account_id: String,
 }
 
@@ -79,7 +97,7 @@ impl Operation for DeleteImagePermissionsInput {
     );
 }
 
-/// Output of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions).
+/// Output of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions). Its input is [`DeleteImagePermissionsInput`](super::DeleteImagePermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsOutput {}

@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Deletes a stack, after which its users can no longer stream. Detach its fleet first.
 ///
-/// Input of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack).
+/// Input of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack); its output is [`DeleteStackOutput`](super::DeleteStackOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_stack`](super::super::client::Client::delete_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_stack(DeleteStackInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +80,7 @@ impl Operation for DeleteStackInput {
     );
 }
 
-/// Output of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack).
+/// Output of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack). Its input is [`DeleteStackInput`](super::DeleteStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteStackOutput {}

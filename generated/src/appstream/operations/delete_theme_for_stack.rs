@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Removes the branding of a stack, which then looks as AppStream does by default.
 ///
-/// Input of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack).
+/// Input of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack); its output is [`DeleteThemeForStackOutput`](super::DeleteThemeForStackOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_theme_for_stack`](super::super::client::Client::delete_theme_for_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_theme_for_stack(DeleteThemeForStackInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteThemeForStackInput {
     /// The stack whose branding is removed, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
 }
 
@@ -64,7 +83,7 @@ impl Operation for DeleteThemeForStackInput {
     );
 }
 
-/// Output of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack).
+/// Output of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack). Its input is [`DeleteThemeForStackInput`](super::DeleteThemeForStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteThemeForStackOutput {}

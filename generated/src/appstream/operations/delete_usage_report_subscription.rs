@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Turns off usage reports. Those that were written stay in their bucket.
 ///
-/// Input of [`DeleteUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUsageReportSubscription).
+/// Input of [`DeleteUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUsageReportSubscription); its output is [`DeleteUsageReportSubscriptionOutput`](super::DeleteUsageReportSubscriptionOutput).
 ///
-/// Errors: [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_usage_report_subscription`](super::super::client::Client::delete_usage_report_subscription).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_usage_report_subscription(DeleteUsageReportSubscriptionInput::new())
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -39,7 +57,7 @@ impl Operation for DeleteUsageReportSubscriptionInput {
     );
 }
 
-/// Output of [`DeleteUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUsageReportSubscription).
+/// Output of [`DeleteUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUsageReportSubscription). Its input is [`DeleteUsageReportSubscriptionInput`](super::DeleteUsageReportSubscriptionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionOutput {}

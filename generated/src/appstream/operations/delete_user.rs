@@ -5,11 +5,28 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Deletes a user from the user pool, who can then no longer sign in. `DisableUser` does that without deleting.
+/// Deletes a user from the user pool, who can then no longer sign in. [`DisableUser`](super::DisableUserInput) does that without deleting.
 ///
-/// Input of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser).
+/// Input of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser); its output is [`DeleteUserOutput`](super::DeleteUserOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_user`](super::super::client::Client::delete_user).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_user(DeleteUserInput::new("string", AuthenticationType::Api))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +99,7 @@ impl Operation for DeleteUserInput {
     );
 }
 
-/// Output of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser).
+/// Output of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser). Its input is [`DeleteUserInput`](super::DeleteUserInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUserOutput {}

@@ -7,22 +7,44 @@ use workstream_runtime::generated::*;
 
 /// Lists which app block builders have which app blocks, for one builder, for one app block, or for all.
 ///
-/// Input of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations).
+/// Input of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations); its output is [`DescribeAppBlockBuilderAppBlockAssociationsOutput`](super::DescribeAppBlockBuilderAppBlockAssociationsOutput).
 ///
 /// Paginated over `AppBlockBuilderAppBlockAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_app_block_builder_app_block_associations`](super::super::client::Client::describe_app_block_builder_app_block_associations). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_app_block_builder_app_block_associations(
+///         DescribeAppBlockBuilderAppBlockAssociationsInput::new(),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
     /// List only builders of this app block.
     ///
-    /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: an ARN.
     pub app_block_arn: Option<String>,
     /// List only app blocks of this builder.
     ///
-    /// `AppBlockBuilderName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `AppBlockBuilderName`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub app_block_builder_name: Option<String>,
     /// How many entries a page has at most. Pages may have fewer.
     ///
@@ -143,7 +165,7 @@ impl PaginatedItems for DescribeAppBlockBuilderAppBlockAssociationsInput {
     }
 }
 
-/// Output of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations).
+/// Output of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations). Its input is [`DescribeAppBlockBuilderAppBlockAssociationsInput`](super::DescribeAppBlockBuilderAppBlockAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {

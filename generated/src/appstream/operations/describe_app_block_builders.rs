@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists app block builders with their state and network: those that are named, or all.
 ///
-/// Input of [`DescribeAppBlockBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilders).
+/// Input of [`DescribeAppBlockBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilders); its output is [`DescribeAppBlockBuildersOutput`](super::DescribeAppBlockBuildersOutput).
 ///
 /// Paginated over `AppBlockBuilders` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_app_block_builders`](super::super::client::Client::describe_app_block_builders). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_app_block_builder_running`](super::super::client::Client::wait_until_app_block_builder_running), [`wait_until_app_block_builder_stopped`](super::super::client::Client::wait_until_app_block_builder_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_app_block_builders(DescribeAppBlockBuildersInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -124,7 +144,7 @@ impl PaginatedItems for DescribeAppBlockBuildersInput {
     }
 }
 
-/// Output of [`DescribeAppBlockBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilders).
+/// Output of [`DescribeAppBlockBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilders). Its input is [`DescribeAppBlockBuildersInput`](super::DescribeAppBlockBuildersInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuildersOutput {

@@ -7,11 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Lists who used license-included applications in a month. Licenses are charged by user and month, so this shows what a bill is made of.
 ///
-/// Input of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage).
+/// Input of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage); its output is [`DescribeAppLicenseUsageOutput`](super::DescribeAppLicenseUsageOutput).
 ///
 /// Paginated over `AppLicenseUsages` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_app_license_usage`](super::super::client::Client::describe_app_license_usage). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_app_license_usage(DescribeAppLicenseUsageInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +148,7 @@ impl PaginatedItems for DescribeAppLicenseUsageInput {
     }
 }
 
-/// Output of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage).
+/// Output of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage). Its input is [`DescribeAppLicenseUsageInput`](super::DescribeAppLicenseUsageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppLicenseUsageOutput {

@@ -7,22 +7,44 @@ use workstream_runtime::generated::*;
 
 /// Lists which applications an Elastic fleet has, or which fleets have an application. One of `FleetName` and `ApplicationArn` is needed.
 ///
-/// Input of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations).
+/// Input of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations); its output is [`DescribeApplicationFleetAssociationsOutput`](super::DescribeApplicationFleetAssociationsOutput).
 ///
 /// Paginated over `ApplicationFleetAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_application_fleet_associations`](super::super::client::Client::describe_application_fleet_associations). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_application_fleet_associations(
+///         DescribeApplicationFleetAssociationsInput::new(),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsInput {
     /// List the applications of this fleet.
     ///
-    /// `FleetName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `FleetName`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub fleet_name: Option<String>,
     /// List the fleets of this application.
     ///
-    /// `ApplicationArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ApplicationArn`: an ARN.
     pub application_arn: Option<String>,
     /// How many entries a page has at most. Pages may have fewer.
     ///
@@ -141,7 +163,7 @@ impl PaginatedItems for DescribeApplicationFleetAssociationsInput {
     }
 }
 
-/// Output of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations).
+/// Output of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations). Its input is [`DescribeApplicationFleetAssociationsInput`](super::DescribeApplicationFleetAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsOutput {

@@ -7,18 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Lists applications of Elastic fleets: those that are named, or all.
 ///
-/// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplications).
+/// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplications); its output is [`DescribeApplicationsOutput`](super::DescribeApplicationsOutput).
 ///
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_applications`](super::super::client::Client::describe_applications). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_applications(DescribeApplicationsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
     /// The ARNs of those that you want. Without any, all are listed.
     ///
-    /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arns`: each an ARN.
     pub arns: Option<Vec<String>>,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -124,7 +144,7 @@ impl PaginatedItems for DescribeApplicationsInput {
     }
 }
 
-/// Output of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplications).
+/// Output of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplications). Its input is [`DescribeApplicationsInput`](super::DescribeApplicationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationsOutput {

@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists how domains are joined: for the directories that are named, or for all. Passwords are never in the answer.
 ///
-/// Input of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs).
+/// Input of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs); its output is [`DescribeDirectoryConfigsOutput`](super::DescribeDirectoryConfigsOutput).
 ///
 /// Paginated over `DirectoryConfigs` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_directory_configs`](super::super::client::Client::describe_directory_configs). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_directory_configs(DescribeDirectoryConfigsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +146,7 @@ impl PaginatedItems for DescribeDirectoryConfigsInput {
     }
 }
 
-/// Output of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs).
+/// Output of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs). Its input is [`DescribeDirectoryConfigsInput`](super::DescribeDirectoryConfigsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeDirectoryConfigsOutput {

@@ -7,22 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Lists the entitlements of a stack, or one of them.
 ///
-/// Input of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements).
+/// Input of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements); its output is [`DescribeEntitlementsOutput`](super::DescribeEntitlementsOutput).
 ///
 /// Paginated over `Entitlements` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_entitlements`](super::super::client::Client::describe_entitlements). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_entitlements(DescribeEntitlementsInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeEntitlementsInput {
     /// List only the entitlement of this name.
     ///
-    /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: Option<String>,
     /// The stack that this is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -141,7 +162,7 @@ impl PaginatedItems for DescribeEntitlementsInput {
     }
 }
 
-/// Output of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements).
+/// Output of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements). Its input is [`DescribeEntitlementsInput`](super::DescribeEntitlementsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeEntitlementsOutput {

@@ -7,11 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Lists fleets with their state, capacity and errors: those that are named, or all. A name without a fleet is an error.
 ///
-/// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets).
+/// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets); its output is [`DescribeFleetsOutput`](super::DescribeFleetsOutput).
 ///
 /// Paginated over `Fleets` by `NextToken`.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_fleets`](super::super::client::Client::describe_fleets). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_fleet_started`](super::super::client::Client::wait_until_fleet_started), [`wait_until_fleet_stopped`](super::super::client::Client::wait_until_fleet_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.describe_fleets(DescribeFleetsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -103,7 +120,7 @@ impl PaginatedItems for DescribeFleetsInput {
     }
 }
 
-/// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets).
+/// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets). Its input is [`DescribeFleetsInput`](super::DescribeFleetsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeFleetsOutput {

@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists image builders with their state, network and errors: those that are named, or all. A name without an image builder is an error.
 ///
-/// Input of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders).
+/// Input of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders); its output is [`DescribeImageBuildersOutput`](super::DescribeImageBuildersOutput).
 ///
 /// Paginated over `ImageBuilders` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_image_builders`](super::super::client::Client::describe_image_builders). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_image_builder_deleted`](super::super::client::Client::wait_until_image_builder_deleted), [`wait_until_image_builder_running`](super::super::client::Client::wait_until_image_builder_running), [`wait_until_image_builder_stopped`](super::super::client::Client::wait_until_image_builder_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_image_builders(DescribeImageBuildersInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -124,7 +143,7 @@ impl PaginatedItems for DescribeImageBuildersInput {
     }
 }
 
-/// Output of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders).
+/// Output of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders). Its input is [`DescribeImageBuildersInput`](super::DescribeImageBuildersInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImageBuildersOutput {

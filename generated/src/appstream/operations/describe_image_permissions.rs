@@ -7,18 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Lists the accounts with which a private image is shared, and what each may do with it.
 ///
-/// Input of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions).
+/// Input of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions); its output is [`DescribeImagePermissionsOutput`](super::DescribeImagePermissionsOutput).
 ///
 /// Paginated over `SharedImagePermissionsList` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_image_permissions`](super::super::client::Client::describe_image_permissions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_image_permissions(DescribeImagePermissionsInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsInput {
     /// The name of the image, which must be your own.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// How many entries a page has at most, up to 500. Pages may have fewer.
     ///
@@ -26,7 +45,7 @@ pub struct DescribeImagePermissionsInput {
     pub max_results: Option<i32>,
     /// List only these accounts, by their 12 digits: up to 5.
     ///
-    /// `SharedAwsAccountIds`: 1 to 5 elements; each matches `^\d+$`.
+    /// `SharedAwsAccountIds`: 1 to 5 elements; each 1 or more digits.
     pub shared_aws_account_ids: Option<Vec<String>>,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -144,13 +163,13 @@ impl PaginatedItems for DescribeImagePermissionsInput {
     }
 }
 
-/// Output of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions).
+/// Output of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions). Its input is [`DescribeImagePermissionsInput`](super::DescribeImagePermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsOutput {
     /// The name of the image.
     ///
-    /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: Option<String>,
     /// Accounts, and what each may do with the image.
     ///

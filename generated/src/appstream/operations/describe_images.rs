@@ -7,11 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Lists images: those that are named, or all that the account can use. Public ones are many, so say which kind you want.
 ///
-/// Input of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages).
+/// Input of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages); its output is [`DescribeImagesOutput`](super::DescribeImagesOutput).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_images`](super::super::client::Client::describe_images). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_image_available`](super::super::client::Client::wait_until_image_available).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.describe_images(DescribeImagesInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -22,7 +40,7 @@ pub struct DescribeImagesInput {
     pub names: Option<Vec<String>>,
     /// The ARNs of those that you want. They may be public, private or shared.
     ///
-    /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arns`: each an ARN.
     pub arns: Option<Vec<String>>,
     /// List only images that are public, private, or shared with you.
     ///
@@ -152,7 +170,7 @@ impl PaginatedItems for DescribeImagesInput {
     }
 }
 
-/// Output of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages).
+/// Output of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages). Its input is [`DescribeImagesInput`](super::DescribeImagesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeImagesOutput {

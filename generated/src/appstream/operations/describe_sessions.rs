@@ -7,22 +7,41 @@ use workstream_runtime::generated::*;
 
 /// Lists who is streaming from a fleet through a stack at the moment, or whether one user is.
 ///
-/// Input of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions).
+/// Input of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions); its output is [`DescribeSessionsOutput`](super::DescribeSessionsOutput).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_sessions`](super::super::client::Client::describe_sessions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_sessions(DescribeSessionsInput::new("string", "string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeSessionsInput {
     /// The stack through which users stream. Case matters.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// The fleet from which users stream. Case matters.
     ///
-    /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `FleetName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub fleet_name: String,
     /// List only sessions of this user. Then say the authentication type, too.
     ///
@@ -184,7 +203,7 @@ impl PaginatedItems for DescribeSessionsInput {
     }
 }
 
-/// Output of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions).
+/// Output of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions). Its input is [`DescribeSessionsInput`](super::DescribeSessionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSessionsOutput {

@@ -7,18 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Lists license-included software of an image or image builder, and how far its installation is.
 ///
-/// Input of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations).
+/// Input of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations); its output is [`DescribeSoftwareAssociationsOutput`](super::DescribeSoftwareAssociationsOutput).
 ///
 /// Paginated over `SoftwareAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_software_associations`](super::super::client::Client::describe_software_associations). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_software_associations(DescribeSoftwareAssociationsInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsInput {
     /// The image or image builder, by its ARN.
     ///
-    /// `AssociatedResource`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AssociatedResource`: required; an ARN.
     pub associated_resource: String,
     /// How many entries a page has at most. Pages may have fewer.
     ///
@@ -127,13 +147,13 @@ impl PaginatedItems for DescribeSoftwareAssociationsInput {
     }
 }
 
-/// Output of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations).
+/// Output of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations). Its input is [`DescribeSoftwareAssociationsInput`](super::DescribeSoftwareAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsOutput {
     /// The ARN of the image or image builder.
     ///
-    /// `AssociatedResource`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AssociatedResource`: an ARN.
     pub associated_resource: Option<String>,
     /// The software, with its state and what went wrong.
     ///

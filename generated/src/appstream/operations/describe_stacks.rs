@@ -7,11 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Lists stacks: those that are named, or all. A name without a stack is an error.
 ///
-/// Input of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks).
+/// Input of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks); its output is [`DescribeStacksOutput`](super::DescribeStacksOutput).
 ///
 /// Paginated over `Stacks` by `NextToken`.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_stacks`](super::super::client::Client::describe_stacks). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.describe_stacks(DescribeStacksInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -103,7 +120,7 @@ impl PaginatedItems for DescribeStacksInput {
     }
 }
 
-/// Output of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks).
+/// Output of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks). Its input is [`DescribeStacksInput`](super::DescribeStacksInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStacksOutput {

@@ -7,16 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Returns the branding of a stack, or fails if it has none.
 ///
-/// Input of [`DescribeThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeThemeForStack).
+/// Input of [`DescribeThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeThemeForStack); its output is [`DescribeThemeForStackOutput`](super::DescribeThemeForStackOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_theme_for_stack`](super::super::client::Client::describe_theme_for_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_theme_for_stack(DescribeThemeForStackInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeThemeForStackInput {
     /// The stack whose branding is asked for, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
 }
 
@@ -64,7 +82,7 @@ impl Operation for DescribeThemeForStackInput {
     );
 }
 
-/// Output of [`DescribeThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeThemeForStack).
+/// Output of [`DescribeThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeThemeForStack). Its input is [`DescribeThemeForStackInput`](super::DescribeThemeForStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeThemeForStackOutput {

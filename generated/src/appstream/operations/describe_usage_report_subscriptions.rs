@@ -7,11 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Tells whether usage reports are on, where they are written, and when the last one was.
 ///
-/// Input of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions).
+/// Input of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions); its output is [`DescribeUsageReportSubscriptionsOutput`](super::DescribeUsageReportSubscriptionsOutput).
 ///
 /// Paginated over `UsageReportSubscriptions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_usage_report_subscriptions`](super::super::client::Client::describe_usage_report_subscriptions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_usage_report_subscriptions(
+///         DescribeUsageReportSubscriptionsInput::new(),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -112,7 +134,7 @@ impl PaginatedItems for DescribeUsageReportSubscriptionsInput {
     }
 }
 
-/// Output of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions).
+/// Output of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions). Its input is [`DescribeUsageReportSubscriptionsInput`](super::DescribeUsageReportSubscriptionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUsageReportSubscriptionsOutput {

@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists which users of the user pool have which stacks, by stack, by user, or by both. One of the two is needed, and a user only together with the authentication type.
 ///
-/// Input of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations).
+/// Input of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations); its output is [`DescribeUserStackAssociationsOutput`](super::DescribeUserStackAssociationsOutput).
 ///
 /// Paginated over `UserStackAssociations` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_user_stack_associations`](super::super::client::Client::describe_user_stack_associations). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_user_stack_associations(DescribeUserStackAssociationsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -152,7 +172,7 @@ impl PaginatedItems for DescribeUserStackAssociationsInput {
     }
 }
 
-/// Output of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations).
+/// Output of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations). Its input is [`DescribeUserStackAssociationsInput`](super::DescribeUserStackAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUserStackAssociationsOutput {

@@ -7,11 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Lists the users of the user pool.
 ///
-/// Input of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers).
+/// Input of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers); its output is [`DescribeUsersOutput`](super::DescribeUsersOutput).
 ///
 /// Paginated over `Users` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_users`](super::super::client::Client::describe_users). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_users(DescribeUsersInput::new(AuthenticationType::Api))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +148,7 @@ impl PaginatedItems for DescribeUsersInput {
     }
 }
 
-/// Output of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers).
+/// Output of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers). Its input is [`DescribeUsersInput`](super::DescribeUsersInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUsersOutput {

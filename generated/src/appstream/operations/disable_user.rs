@@ -5,11 +5,28 @@
 use super::{AuthenticationType, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Bars a user of the user pool from signing in, until `EnableUser`. Nothing else is lost.
+/// Bars a user of the user pool from signing in, until [`EnableUser`](super::EnableUserInput). Nothing else is lost.
 ///
-/// Input of [`DisableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisableUser).
+/// Input of [`DisableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisableUser); its output is [`DisableUserOutput`](super::DisableUserOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`disable_user`](super::super::client::Client::disable_user).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disable_user(DisableUserInput::new("string", AuthenticationType::Api))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +99,7 @@ impl Operation for DisableUserInput {
     );
 }
 
-/// Output of [`DisableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisableUser).
+/// Output of [`DisableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisableUser). Its input is [`DisableUserInput`](super::DisableUserInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableUserOutput {}

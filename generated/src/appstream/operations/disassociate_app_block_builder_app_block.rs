@@ -7,20 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Takes an app block away from an app block builder.
 ///
-/// Input of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock).
+/// Input of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock); its output is [`DisassociateAppBlockBuilderAppBlockOutput`](super::DisassociateAppBlockBuilderAppBlockOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_app_block_builder_app_block`](super::super::client::Client::disassociate_app_block_builder_app_block).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_app_block_builder_app_block(
+///         DisassociateAppBlockBuilderAppBlockInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockInput {
     /// The app block that is filled, by its ARN.
     ///
-    /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: required; an ARN.
     pub app_block_arn: String,
     /// The app block builder that fills it, by its name.
     ///
-    /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `AppBlockBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub app_block_builder_name: String,
 }
 
@@ -83,7 +105,7 @@ impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     );
 }
 
-/// Output of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock).
+/// Output of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock). Its input is [`DisassociateAppBlockBuilderAppBlockInput`](super::DisassociateAppBlockBuilderAppBlockInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockOutput {}

@@ -7,20 +7,41 @@ use workstream_runtime::generated::*;
 
 /// Stops offering an application on an Elastic fleet.
 ///
-/// Input of [`DisassociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFleet).
+/// Input of [`DisassociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFleet); its output is [`DisassociateApplicationFleetOutput`](super::DisassociateApplicationFleetOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_application_fleet`](super::super::client::Client::disassociate_application_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_application_fleet(
+///         DisassociateApplicationFleetInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetInput {
     /// The Elastic fleet that loses the application, by its name.
     ///
-    /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `FleetName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub fleet_name: String,
     /// The application that is offered no longer, by its ARN.
     ///
-    /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ApplicationArn`: required; an ARN.
     pub application_arn: String,
 }
 
@@ -82,7 +103,7 @@ impl Operation for DisassociateApplicationFleetInput {
     );
 }
 
-/// Output of [`DisassociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFleet).
+/// Output of [`DisassociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFleet). Its input is [`DisassociateApplicationFleetInput`](super::DisassociateApplicationFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetOutput {}

@@ -7,20 +7,45 @@ use workstream_runtime::generated::*;
 
 /// Removes an application from those that an entitlement allows.
 ///
-/// Input of [`DisassociateApplicationFromEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFromEntitlement).
+/// Input of [`DisassociateApplicationFromEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFromEntitlement); its output is [`DisassociateApplicationFromEntitlementOutput`](super::DisassociateApplicationFromEntitlementOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_application_from_entitlement`](super::super::client::Client::disassociate_application_from_entitlement).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_application_from_entitlement(
+///         DisassociateApplicationFromEntitlementInput::new(
+///             "string",
+///             "string",
+///             "string",
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFromEntitlementInput {
     /// The stack that this is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// The entitlement of the stack, by its name.
     ///
-    /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `EntitlementName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub entitlement_name: String,
     /// The name of the application in the catalog of the stack.
     ///
@@ -99,7 +124,7 @@ impl Operation for DisassociateApplicationFromEntitlementInput {
     );
 }
 
-/// Output of [`DisassociateApplicationFromEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFromEntitlement).
+/// Output of [`DisassociateApplicationFromEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateApplicationFromEntitlement). Its input is [`DisassociateApplicationFromEntitlementInput`](super::DisassociateApplicationFromEntitlementInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateApplicationFromEntitlementOutput {}

@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Detaches a fleet from a stack. Users of the stack then have nothing to stream from.
 ///
-/// Input of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet).
+/// Input of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet); its output is [`DisassociateFleetOutput`](super::DisassociateFleetOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_fleet`](super::super::client::Client::disassociate_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_fleet(DisassociateFleetInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +99,7 @@ impl Operation for DisassociateFleetInput {
     );
 }
 
-/// Output of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet).
+/// Output of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet). Its input is [`DisassociateFleetInput`](super::DisassociateFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateFleetOutput {}

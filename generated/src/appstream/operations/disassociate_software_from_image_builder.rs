@@ -5,18 +5,40 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Marks license-included software of an image builder for removal. `StartSoftwareDeploymentToImageBuilder` removes it.
+/// Marks license-included software of an image builder for removal. [`StartSoftwareDeploymentToImageBuilder`](super::StartSoftwareDeploymentToImageBuilderInput) removes it.
 ///
-/// Input of [`DisassociateSoftwareFromImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateSoftwareFromImageBuilder).
+/// Input of [`DisassociateSoftwareFromImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateSoftwareFromImageBuilder); its output is [`DisassociateSoftwareFromImageBuilderOutput`](super::DisassociateSoftwareFromImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_software_from_image_builder`](super::super::client::Client::disassociate_software_from_image_builder).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_software_from_image_builder(
+///         DisassociateSoftwareFromImageBuilderInput::new("string", ["string"]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateSoftwareFromImageBuilderInput {
     /// The image builder that the software is for, by its name.
     ///
-    /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `ImageBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub image_builder_name: String,
     /// License-included software, by name, such as `Microsoft_Office_2024_LTSC_Professional_Plus_64Bit`.
     ///
@@ -86,7 +108,7 @@ impl Operation for DisassociateSoftwareFromImageBuilderInput {
     );
 }
 
-/// Output of [`DisassociateSoftwareFromImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateSoftwareFromImageBuilder).
+/// Output of [`DisassociateSoftwareFromImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateSoftwareFromImageBuilder). Its input is [`DisassociateSoftwareFromImageBuilderInput`](super::DisassociateSoftwareFromImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateSoftwareFromImageBuilderOutput {}

@@ -7,14 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Takes no more sessions on the machine that runs the given one, and replaces it when the last of them has ended. Only fleets with several sessions per instance have this.
 ///
-/// Input of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance).
+/// Input of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance); its output is [`DrainSessionInstanceOutput`](super::DrainSessionInstanceOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`drain_session_instance`](super::super::client::Client::drain_session_instance).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .drain_session_instance(DrainSessionInstanceInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DrainSessionInstanceInput {
-    /// The session, by the id that `DescribeSessions` gives.
+    /// The session, by the id that [`DescribeSessions`](super::DescribeSessionsInput) gives.
     ///
     /// `SessionId`: required; at least 1 character.
     pub session_id: String,
@@ -28,7 +47,7 @@ impl DrainSessionInstanceInput {
         }
     }
 
-    /// The session, by the id that `DescribeSessions` gives.
+    /// The session, by the id that [`DescribeSessions`](super::DescribeSessionsInput) gives.
     ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -64,7 +83,7 @@ impl Operation for DrainSessionInstanceInput {
     );
 }
 
-/// Output of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance).
+/// Output of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance). Its input is [`DrainSessionInstanceInput`](super::DrainSessionInstanceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DrainSessionInstanceOutput {}

@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Lets a user of the user pool sign in again.
 ///
-/// Input of [`EnableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EnableUser).
+/// Input of [`EnableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EnableUser); its output is [`EnableUserOutput`](super::EnableUserOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+///
+/// # Calls
+///
+/// The method of the client is [`enable_user`](super::super::client::Client::enable_user).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .enable_user(EnableUserInput::new("string", AuthenticationType::Api))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +100,7 @@ impl Operation for EnableUserInput {
     );
 }
 
-/// Output of [`EnableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EnableUser).
+/// Output of [`EnableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EnableUser). Its input is [`EnableUserInput`](super::EnableUserInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableUserOutput {}

@@ -7,12 +7,25 @@ use workstream_runtime::generated::*;
 
 /// Ends a session at once, whatever its user is doing.
 ///
-/// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
+/// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession); its output is [`ExpireSessionOutput`](super::ExpireSessionOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`expire_session`](super::super::client::Client::expire_session).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.expire_session(ExpireSessionInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ExpireSessionInput {
-    /// The session, by the id that `DescribeSessions` gives.
+    /// The session, by the id that [`DescribeSessions`](super::DescribeSessionsInput) gives.
     ///
     /// `SessionId`: required; at least 1 character.
     pub session_id: String,
@@ -26,7 +39,7 @@ impl ExpireSessionInput {
         }
     }
 
-    /// The session, by the id that `DescribeSessions` gives.
+    /// The session, by the id that [`DescribeSessions`](super::DescribeSessionsInput) gives.
     ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -62,7 +75,7 @@ impl Operation for ExpireSessionInput {
     );
 }
 
-/// Output of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
+/// Output of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession). Its input is [`ExpireSessionInput`](super::ExpireSessionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpireSessionOutput {}

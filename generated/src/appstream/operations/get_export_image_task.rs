@@ -7,16 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Tells how far the export of an image is, and why it failed if it did.
 ///
-/// Input of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask).
+/// Input of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask); its output is [`GetExportImageTaskOutput`](super::GetExportImageTaskOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`get_export_image_task`](super::super::client::Client::get_export_image_task).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_export_image_task(GetExportImageTaskInput::new()).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetExportImageTaskInput {
     /// The id of the export, from when it was begun or from a list.
     ///
-    /// `TaskId`: matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
+    /// `TaskId`: a UUID in small letters.
     pub task_id: Option<String>,
 }
 
@@ -62,7 +78,7 @@ impl Operation for GetExportImageTaskInput {
     );
 }
 
-/// Output of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask).
+/// Output of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask). Its input is [`GetExportImageTaskInput`](super::GetExportImageTaskInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetExportImageTaskOutput {

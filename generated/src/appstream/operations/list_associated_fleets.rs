@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Returns the name of the fleet that a stack streams from.
 ///
-/// Input of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets).
+/// Input of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets); its output is [`ListAssociatedFleetsOutput`](super::ListAssociatedFleetsOutput).
 ///
 /// Paginated over `Names` by `NextToken`.
+///
+/// # Calls
+///
+/// The method of the client is [`list_associated_fleets`](super::super::client::Client::list_associated_fleets). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_associated_fleets(ListAssociatedFleetsInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -104,7 +121,7 @@ impl PaginatedItems for ListAssociatedFleetsInput {
     }
 }
 
-/// Output of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets).
+/// Output of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets). Its input is [`ListAssociatedFleetsInput`](super::ListAssociatedFleetsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsOutput {

@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Lists the names of the stacks that stream from a fleet.
 ///
-/// Input of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks).
+/// Input of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks); its output is [`ListAssociatedStacksOutput`](super::ListAssociatedStacksOutput).
 ///
 /// Paginated over `Names` by `NextToken`.
+///
+/// # Calls
+///
+/// The method of the client is [`list_associated_stacks`](super::super::client::Client::list_associated_stacks). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_associated_stacks(ListAssociatedStacksInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -104,7 +121,7 @@ impl PaginatedItems for ListAssociatedStacksInput {
     }
 }
 
-/// Output of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks).
+/// Output of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks). Its input is [`ListAssociatedStacksInput`](super::ListAssociatedStacksInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAssociatedStacksOutput {

@@ -7,22 +7,45 @@ use workstream_runtime::generated::*;
 
 /// Lists the applications that an entitlement allows.
 ///
-/// Input of [`ListEntitledApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListEntitledApplications).
+/// Input of [`ListEntitledApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListEntitledApplications); its output is [`ListEntitledApplicationsOutput`](super::ListEntitledApplicationsOutput).
 ///
 /// Paginated over `EntitledApplications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+///
+/// # Calls
+///
+/// The method of the client is [`list_entitled_applications`](super::super::client::Client::list_entitled_applications). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_entitled_applications(
+///         ListEntitledApplicationsInput::new("string", "string"),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsInput {
     /// The stack that this is about, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// The entitlement of the stack, by its name.
     ///
-    /// `EntitlementName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `EntitlementName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub entitlement_name: String,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -145,7 +168,7 @@ impl PaginatedItems for ListEntitledApplicationsInput {
     }
 }
 
-/// Output of [`ListEntitledApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListEntitledApplications).
+/// Output of [`ListEntitledApplications`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListEntitledApplications). Its input is [`ListEntitledApplicationsInput`](super::ListEntitledApplicationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsOutput {

@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists exports of images, running and finished ones, with filters if you like.
 ///
-/// Input of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks).
+/// Input of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks); its output is [`ListExportImageTasksOutput`](super::ListExportImageTasksOutput).
 ///
 /// Paginated over `ExportImageTasks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`list_export_image_tasks`](super::super::client::Client::list_export_image_tasks). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_export_image_tasks(ListExportImageTasksInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -124,7 +143,7 @@ impl PaginatedItems for ListExportImageTasksInput {
     }
 }
 
-/// Output of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks).
+/// Output of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks). Its input is [`ListExportImageTasksInput`](super::ListExportImageTasksInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListExportImageTasksOutput {

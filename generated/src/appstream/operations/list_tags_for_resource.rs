@@ -7,16 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Returns the tags of a resource.
 ///
-/// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource).
+/// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource); its output is [`ListTagsForResourceOutput`](super::ListTagsForResourceOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`list_tags_for_resource`](super::super::client::Client::list_tags_for_resource).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .list_tags_for_resource(ListTagsForResourceInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
     /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
     ///
-    /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ResourceArn`: required; an ARN.
     pub resource_arn: String,
 }
 
@@ -64,7 +81,7 @@ impl Operation for ListTagsForResourceInput {
     );
 }
 
-/// Output of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource).
+/// Output of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource). Its input is [`ListTagsForResourceInput`](super::ListTagsForResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {

@@ -7,16 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Starts a new machine for an app block builder, which must have an app block. It is charged by the hour while it runs. `wait_until_app_block_builder_running` waits until it can be used.
 ///
-/// Input of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder).
+/// Input of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder); its output is [`StartAppBlockBuilderOutput`](super::StartAppBlockBuilderOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`start_app_block_builder`](super::super::client::Client::start_app_block_builder). Methods that wait for its effect: [`wait_until_app_block_builder_running`](super::super::client::Client::wait_until_app_block_builder_running).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .start_app_block_builder(StartAppBlockBuilderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StartAppBlockBuilderInput {
     /// The app block builder to start, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +85,7 @@ impl Operation for StartAppBlockBuilderInput {
     );
 }
 
-/// Output of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder).
+/// Output of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder). Its input is [`StartAppBlockBuilderInput`](super::StartAppBlockBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartAppBlockBuilderOutput {

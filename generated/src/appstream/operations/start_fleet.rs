@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Starts a fleet, whose instances are charged from then on. It takes minutes until it runs: `wait_until_fleet_started` waits for that.
 ///
-/// Input of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet).
+/// Input of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet); its output is [`StartFleetOutput`](super::StartFleetOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidRoleException`](super::InvalidRoleException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+///
+/// # Calls
+///
+/// The method of the client is [`start_fleet`](super::super::client::Client::start_fleet). Methods that wait for its effect: [`wait_until_fleet_started`](super::super::client::Client::wait_until_fleet_started).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.start_fleet(StartFleetInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +84,7 @@ impl Operation for StartFleetInput {
     );
 }
 
-/// Output of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet).
+/// Output of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet). Its input is [`StartFleetInput`](super::StartFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartFleetOutput {}

@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Starts a stopped image builder, which is charged by the hour while it runs. It keeps what was on its disk. `wait_until_image_builder_running` waits until it can be used.
 ///
-/// Input of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder).
+/// Input of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder); its output is [`StartImageBuilderOutput`](super::StartImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
+/// # Errors
+///
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+///
+/// # Calls
+///
+/// The method of the client is [`start_image_builder`](super::super::client::Client::start_image_builder). Methods that wait for its effect: [`wait_until_image_builder_running`](super::super::client::Client::wait_until_image_builder_running).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .start_image_builder(StartImageBuilderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +100,7 @@ impl Operation for StartImageBuilderInput {
     );
 }
 
-/// Output of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder).
+/// Output of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder). Its input is [`StartImageBuilderInput`](super::StartImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartImageBuilderOutput {

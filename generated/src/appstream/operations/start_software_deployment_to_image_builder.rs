@@ -5,18 +5,39 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Installs and removes the software that was marked on an image builder. It goes on after the call: `DescribeSoftwareAssociations` shows the result.
+/// Installs and removes the software that was marked on an image builder. It goes on after the call: [`DescribeSoftwareAssociations`](super::DescribeSoftwareAssociationsInput) shows the result.
 ///
-/// Input of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder).
+/// Input of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder); its output is [`StartSoftwareDeploymentToImageBuilderOutput`](super::StartSoftwareDeploymentToImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`start_software_deployment_to_image_builder`](super::super::client::Client::start_software_deployment_to_image_builder).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .start_software_deployment_to_image_builder(
+///         StartSoftwareDeploymentToImageBuilderInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderInput {
     /// The image builder that the software is for, by its name.
     ///
-    /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `ImageBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub image_builder_name: String,
     /// Whether to try again what failed before.
     ///
@@ -81,7 +102,7 @@ impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     );
 }
 
-/// Output of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder).
+/// Output of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder). Its input is [`StartSoftwareDeploymentToImageBuilderInput`](super::StartSoftwareDeploymentToImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderOutput {}

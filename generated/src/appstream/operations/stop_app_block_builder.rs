@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Ends the machine of an app block builder. What is on its disk is lost, unless it was saved as an app block. `wait_until_app_block_builder_stopped` waits for the end.
 ///
-/// Input of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder).
+/// Input of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder); its output is [`StopAppBlockBuilderOutput`](super::StopAppBlockBuilderOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`stop_app_block_builder`](super::super::client::Client::stop_app_block_builder). Methods that wait for its effect: [`wait_until_app_block_builder_stopped`](super::super::client::Client::wait_until_app_block_builder_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .stop_app_block_builder(StopAppBlockBuilderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StopAppBlockBuilderInput {
     /// The app block builder to stop, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
 }
 
@@ -62,7 +81,7 @@ impl Operation for StopAppBlockBuilderInput {
     );
 }
 
-/// Output of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder).
+/// Output of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder). Its input is [`StopAppBlockBuilderInput`](super::StopAppBlockBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopAppBlockBuilderOutput {

@@ -7,9 +7,25 @@ use workstream_runtime::generated::*;
 
 /// Stops a fleet, and ends the sessions on it. It takes minutes until all instances are gone: `wait_until_fleet_stopped` waits for that.
 ///
-/// Input of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet).
+/// Input of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet); its output is [`StopFleetOutput`](super::StopFleetOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`stop_fleet`](super::super::client::Client::stop_fleet). Methods that wait for its effect: [`wait_until_fleet_stopped`](super::super::client::Client::wait_until_fleet_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.stop_fleet(StopFleetInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +78,7 @@ impl Operation for StopFleetInput {
     );
 }
 
-/// Output of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet).
+/// Output of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet). Its input is [`StopFleetInput`](super::StopFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopFleetOutput {}

@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Shuts an image builder down and keeps its disk. `wait_until_image_builder_stopped` waits for the end.
 ///
-/// Input of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder).
+/// Input of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder); its output is [`StopImageBuilderOutput`](super::StopImageBuilderOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`stop_image_builder`](super::super::client::Client::stop_image_builder). Methods that wait for its effect: [`wait_until_image_builder_stopped`](super::super::client::Client::wait_until_image_builder_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.stop_image_builder(StopImageBuilderInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +79,7 @@ impl Operation for StopImageBuilderInput {
     );
 }
 
-/// Output of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder).
+/// Output of [`StopImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopImageBuilder). Its input is [`StopImageBuilderInput`](super::StopImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopImageBuilderOutput {

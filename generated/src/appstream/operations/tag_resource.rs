@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
 ///
-/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource).
+/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource); its output is [`TagResourceOutput`](super::TagResourceOutput).
 ///
-/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`tag_resource`](super::super::client::Client::tag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .tag_resource(TagResourceInput::new("string", [("string", "string")]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
     /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
     ///
-    /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ResourceArn`: required; an ARN.
     pub resource_arn: String,
     /// Tags to set: up to 50 keys, each with a value that may be empty.
     ///
@@ -91,7 +110,7 @@ impl Operation for TagResourceInput {
     );
 }
 
-/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource).
+/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource). Its input is [`TagResourceInput`](super::TagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourceOutput {}

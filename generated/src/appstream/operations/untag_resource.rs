@@ -7,16 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Removes tags from a resource, by their keys.
 ///
-/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource).
+/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource); its output is [`UntagResourceOutput`](super::UntagResourceOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`untag_resource`](super::super::client::Client::untag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .untag_resource(UntagResourceInput::new("string", ["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
     /// The resource, by its ARN: a fleet, a stack, an image, an image builder or another that has tags.
     ///
-    /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ResourceArn`: required; an ARN.
     pub resource_arn: String,
     /// The keys of the tags to remove.
     ///
@@ -85,7 +102,7 @@ impl Operation for UntagResourceInput {
     );
 }
 
-/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource).
+/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource). Its input is [`UntagResourceInput`](super::UntagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourceOutput {}

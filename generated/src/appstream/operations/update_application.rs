@@ -7,16 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Changes how Elastic fleets launch an application. What is absent stays as it is.
 ///
-/// Input of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication).
+/// Input of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication); its output is [`UpdateApplicationOutput`](super::UpdateApplicationOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`update_application`](super::super::client::Client::update_application).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.update_application(UpdateApplicationInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateApplicationInput {
     /// The application to change, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The name that users see in the catalog.
     ///
@@ -44,7 +61,7 @@ pub struct UpdateApplicationInput {
     pub launch_parameters: Option<String>,
     /// The app block that has the program.
     ///
-    /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: an ARN.
     pub app_block_arn: Option<String>,
     /// What to remove. Properties that are only left out of the call stay as they are.
     ///
@@ -181,7 +198,7 @@ impl Operation for UpdateApplicationInput {
     );
 }
 
-/// Output of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication).
+/// Output of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication). Its input is [`UpdateApplicationInput`](super::UpdateApplicationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationOutput {

@@ -11,9 +11,31 @@ use workstream_runtime::generated::*;
 
 /// Changes how a domain is joined, for instance after the password of the service account was changed. What is absent stays as it is.
 ///
-/// Input of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig).
+/// Input of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig); its output is [`UpdateDirectoryConfigOutput`](super::UpdateDirectoryConfigOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidRoleException`](super::InvalidRoleException), [`IncompatibleImageException`](super::IncompatibleImageException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+///
+/// # Calls
+///
+/// The method of the client is [`update_directory_config`](super::super::client::Client::update_directory_config).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_directory_config(UpdateDirectoryConfigInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -136,7 +158,7 @@ impl Operation for UpdateDirectoryConfigInput {
     );
 }
 
-/// Output of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig).
+/// Output of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig). Its input is [`UpdateDirectoryConfigInput`](super::UpdateDirectoryConfigInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigOutput {

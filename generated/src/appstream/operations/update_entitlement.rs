@@ -10,20 +10,40 @@ use workstream_runtime::generated::*;
 
 /// Changes the attributes or the reach of an entitlement. What is absent stays as it is.
 ///
-/// Input of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement).
+/// Input of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement); its output is [`UpdateEntitlementOutput`](super::UpdateEntitlementOutput).
 ///
-/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`EntitlementNotFoundException`](super::EntitlementNotFoundException): The stack has no entitlement of this name.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`update_entitlement`](super::super::client::Client::update_entitlement).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_entitlement(UpdateEntitlementInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateEntitlementInput {
     /// The entitlement to change, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The stack that it belongs to, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// A note for administrators and consoles.
     ///
@@ -128,7 +148,7 @@ impl Operation for UpdateEntitlementInput {
     );
 }
 
-/// Output of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement).
+/// Output of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement). Its input is [`UpdateEntitlementInput`](super::UpdateEntitlementInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEntitlementOutput {

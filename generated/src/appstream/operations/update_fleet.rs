@@ -11,9 +11,34 @@ use workstream_runtime::generated::*;
 
 /// Changes a fleet. Stopped fleets take every change but of the name; running ones take capacity, image, display name and timeouts, or what Elastic fleets have instead of these. What is absent stays as it is.
 ///
-/// Input of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet).
+/// Input of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet); its output is [`UpdateFleetOutput`](super::UpdateFleetOutput).
 ///
-/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`update_fleet`](super::super::client::Client::update_fleet).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.update_fleet(UpdateFleetInput::new()).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -24,11 +49,11 @@ pub struct UpdateFleetInput {
     pub image_name: Option<String>,
     /// Another image, by its ARN. Give this or its name.
     ///
-    /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: an ARN.
     pub image_arn: Option<String>,
     /// The fleet to change, by its name.
     ///
-    /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: Option<String>,
     /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
     ///
@@ -81,7 +106,7 @@ pub struct UpdateFleetInput {
     pub attributes_to_delete: Option<Vec<FleetAttribute>>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// Whether users see windows of applications only, which is the default, or a whole desktop.
     ///
@@ -420,7 +445,7 @@ impl Operation for UpdateFleetInput {
     );
 }
 
-/// Output of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet).
+/// Output of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet). Its input is [`UpdateFleetInput`](super::UpdateFleetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFleetOutput {

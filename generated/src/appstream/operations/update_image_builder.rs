@@ -11,16 +11,39 @@ use workstream_runtime::generated::*;
 
 /// Changes the access of AI agents to a stopped image builder, and its names. What is absent stays as it is.
 ///
-/// Input of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder).
+/// Input of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder); its output is [`UpdateImageBuilderOutput`](super::UpdateImageBuilderOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`RequestLimitExceededException`](super::RequestLimitExceededException): EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+///
+/// # Calls
+///
+/// The method of the client is [`update_image_builder`](super::super::client::Client::update_image_builder).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_image_builder(UpdateImageBuilderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateImageBuilderInput {
     /// The image builder to change, by its name.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// A note for administrators and consoles.
     ///
@@ -132,7 +155,7 @@ impl Operation for UpdateImageBuilderInput {
     );
 }
 
-/// Output of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder).
+/// Output of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder). Its input is [`UpdateImageBuilderInput`](super::UpdateImageBuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateImageBuilderOutput {

@@ -7,20 +7,41 @@ use workstream_runtime::generated::*;
 
 /// Shares a private image with another account of the region, or changes what that account may do with it.
 ///
-/// Input of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions).
+/// Input of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions); its output is [`UpdateImagePermissionsOutput`](super::UpdateImagePermissionsOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceNotAvailableException`](super::ResourceNotAvailableException): The resource exists and is free, but cannot be used at the moment.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`update_image_permissions`](super::super::client::Client::update_image_permissions).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_image_permissions(
+///         UpdateImagePermissionsInput::new("string", "string", ImagePermissions::new()),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsInput {
     /// The name of the image, which must be your own.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The account to share it with, by its 12 digits.
     ///
-    /// `SharedAccountId`: required; matches `^\d+$`.
+    /// `SharedAccountId`: required; 1 or more digits.
     pub shared_account_id: String,
     /// What that account may do with it.
     ///
@@ -99,7 +120,7 @@ impl Operation for UpdateImagePermissionsInput {
     );
 }
 
-/// Output of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions).
+/// Output of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions). Its input is [`UpdateImagePermissionsInput`](super::UpdateImagePermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsOutput {}

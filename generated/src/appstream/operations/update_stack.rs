@@ -12,9 +12,32 @@ use workstream_runtime::generated::*;
 
 /// Changes a stack. What is absent stays as it is; `AttributesToDelete` removes things.
 ///
-/// Input of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack).
+/// Input of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack); its output is [`UpdateStackOutput`](super::UpdateStackOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceInUseException`](super::ResourceInUseException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. Detach it first.
+/// - [`InvalidRoleException`](super::InvalidRoleException): The IAM role does not exist, or AppStream may not assume it.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`IncompatibleImageException`](super::IncompatibleImageException): The image does not fit: it cannot be updated, or not be used with the other settings.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+///
+/// # Calls
+///
+/// The method of the client is [`update_stack`](super::super::client::Client::update_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.update_stack(UpdateStackInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -314,7 +337,7 @@ impl Operation for UpdateStackInput {
     );
 }
 
-/// Output of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack).
+/// Output of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack). Its input is [`UpdateStackInput`](super::UpdateStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStackOutput {

@@ -11,16 +11,38 @@ use workstream_runtime::generated::*;
 
 /// Changes the branding of a stack, or turns it on and off. What is absent stays as it is.
 ///
-/// Input of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack).
+/// Input of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack); its output is [`UpdateThemeForStackOutput`](super::UpdateThemeForStackOutput).
 ///
-/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
+/// # Errors
+///
+/// - [`ConcurrentModificationException`](super::ConcurrentModificationException): Another call was changing the resource at the same time. Try again in a few minutes.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no resource of this name or ARN in this region of the account.
+/// - [`LimitExceededException`](super::LimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidAccountStatusException`](super::InvalidAccountStatusException): AWS has suspended the account, so nothing can be created. AWS Support can help.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings contradict each other, or one that others ask for is missing. The message says which.
+/// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
+///
+/// # Calls
+///
+/// The method of the client is [`update_theme_for_stack`](super::super::client::Client::update_theme_for_stack).
+///
+/// ```rust,no_run
+/// # use workstream::appstream::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_theme_for_stack(UpdateThemeForStackInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateThemeForStackInput {
     /// The stack whose branding is changed, by its name.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// Links at the bottom of the page, such as to your help desk.
     ///
@@ -175,7 +197,7 @@ impl Operation for UpdateThemeForStackInput {
     );
 }
 
-/// Output of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack).
+/// Output of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack). Its input is [`UpdateThemeForStackInput`](super::UpdateThemeForStackInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateThemeForStackOutput {

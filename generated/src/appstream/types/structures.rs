@@ -77,7 +77,7 @@ pub struct AdminAppLicenseUsageRecord {
     pub billing_period: String,
     /// The account that has the license, by its 12 digits.
     ///
-    /// `OwnerAWSAccountId`: required; matches `^\d+$`.
+    /// `OwnerAWSAccountId`: required; 1 or more digits.
     pub owner_aws_account_id: String,
     /// When the user first used it.
     ///
@@ -212,7 +212,7 @@ pub struct AgentAccessConfig {
     pub settings: Vec<AgentAccessSetting>,
     /// The bucket for screenshots and replays, by its ARN. It is needed if there are any.
     ///
-    /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
+    /// `S3BucketArn`: an ARN.
     pub s3_bucket_arn: Option<String>,
     /// Whether the screenshots that agents take are also stored in S3.
     ///
@@ -224,7 +224,7 @@ pub struct AgentAccessConfig {
     pub replay_session_enabled: Option<bool>,
     /// A symmetric KMS key of your own, in the region of the stack, for recordings while they are being made.
     ///
-    /// `KmsKeyArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:kms:[a-z0-9\-]+:\d{12}:key/[A-Za-z0-9\-]+$`.
+    /// `KmsKeyArn`: an ARN.
     pub kms_key_arn: Option<String>,
     /// The size of the screen that agents see.
     ///
@@ -363,7 +363,7 @@ pub struct AgentAccessConfigForUpdate {
     pub settings: Option<Vec<AgentAccessSetting>>,
     /// The bucket for screenshots and replays, by its ARN.
     ///
-    /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
+    /// `S3BucketArn`: an ARN.
     pub s3_bucket_arn: Option<String>,
     /// Whether the screenshots that agents take are also stored in S3.
     ///
@@ -375,7 +375,7 @@ pub struct AgentAccessConfigForUpdate {
     pub replay_session_enabled: Option<bool>,
     /// A symmetric KMS key of your own for recordings while they are being made.
     ///
-    /// `KmsKeyArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:kms:[a-z0-9\-]+:\d{12}:key/[A-Za-z0-9\-]+$`.
+    /// `KmsKeyArn`: an ARN.
     pub kms_key_arn: Option<String>,
     /// The size of the screen that agents see.
     ///
@@ -564,7 +564,7 @@ pub struct AppBlock {
     pub name: String,
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: required; an ARN.
     pub arn: String,
     /// The note that an administrator gave it.
     ///
@@ -749,7 +749,7 @@ structure!(AppBlock);
 pub struct AppBlockBuilder {
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: required; an ARN.
     pub arn: String,
     /// What it is called. Names are unique in the account and region.
     ///
@@ -777,7 +777,7 @@ pub struct AppBlockBuilder {
     pub enable_default_internet_access: Option<bool>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// Subnets and security groups of the machines.
     ///
@@ -1015,11 +1015,11 @@ structure!(AppBlockBuilder);
 pub struct AppBlockBuilderAppBlockAssociation {
     /// The app block that is filled, by its ARN.
     ///
-    /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: required; an ARN.
     pub app_block_arn: String,
     /// The app block builder that fills it, by its name.
     ///
-    /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `AppBlockBuilderName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub app_block_builder_name: String,
 }
 
@@ -1166,11 +1166,11 @@ pub struct Application {
     pub description: Option<String>,
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: an ARN.
     pub arn: Option<String>,
     /// The app block that has the program, for applications of Elastic fleets.
     ///
-    /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `AppBlockArn`: an ARN.
     pub app_block_arn: Option<String>,
     /// Where the icon of the application is in S3.
     ///
@@ -1378,11 +1378,11 @@ structure!(Application);
 pub struct ApplicationConfig {
     /// Its name, which no other application of the catalog has.
     ///
-    /// `Name`: required; 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$`.
+    /// `Name`: required; 0 to 100 characters; one of ASCII letters and digits, then up to 99 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The name that users see in the catalog.
     ///
-    /// `DisplayName`: 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_. -]{0,99}$`.
+    /// `DisplayName`: 0 to 100 characters; one of ASCII letters and digits, then up to 99 ASCII letters, digits, `_`, `.`, spaces and `-`.
     pub display_name: Option<String>,
     /// The full path of the program on the machine.
     ///
@@ -1509,7 +1509,7 @@ pub struct ApplicationFleetAssociation {
     pub fleet_name: String,
     /// The application that is offered, by its ARN. Only Elastic fleets have such.
     ///
-    /// `ApplicationArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ApplicationArn`: required; an ARN.
     pub application_arn: String,
 }
 
@@ -1693,7 +1693,7 @@ pub struct CertificateBasedAuthProperties {
     pub status: Option<CertificateBasedAuthStatus>,
     /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
     ///
-    /// `CertificateAuthorityArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `CertificateAuthorityArn`: an ARN.
     pub certificate_authority_arn: Option<String>,
 }
 
@@ -2262,11 +2262,11 @@ structure!(EntitledApplication);
 pub struct Entitlement {
     /// What it is called. Names are unique within the stack.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// The stack that it belongs to.
     ///
-    /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: String,
     /// A note for administrators and consoles.
     ///
@@ -2506,17 +2506,17 @@ structure!(ErrorDetails);
 #[must_use]
 #[non_exhaustive]
 pub struct ExportImageTask {
-    /// The id of the export, for `GetExportImageTask`.
+    /// The id of the export, for [`GetExportImageTask`](super::GetExportImageTaskInput).
     ///
-    /// `TaskId`: required; matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
+    /// `TaskId`: required; a UUID in small letters.
     pub task_id: String,
     /// The ARN of the image that is exported.
     ///
-    /// `ImageArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: required; an ARN.
     pub image_arn: String,
     /// The name of the AMI.
     ///
-    /// `AmiName`: required; matches `^[a-zA-Z0-9().\-/_]{3,128}$`.
+    /// `AmiName`: required; 3 to 128 ASCII letters, digits, `(`, `)`, `.`, `-`, `/` and `_`.
     pub ami_name: String,
     /// When the export began.
     ///
@@ -2532,7 +2532,7 @@ pub struct ExportImageTask {
     pub state: Option<ExportImageTaskState>,
     /// The id of the AMI, once the export has succeeded.
     ///
-    /// `AmiId`: matches `^ami-[a-z0-9]{8,17}$`.
+    /// `AmiId`: `ami-`, then 8 to 17 small ASCII letters and digits.
     pub ami_id: Option<String>,
     /// The tags of the AMI.
     ///
@@ -2561,7 +2561,7 @@ impl ExportImageTask {
         }
     }
 
-    /// The id of the export, for `GetExportImageTask`.
+    /// The id of the export, for [`GetExportImageTask`](super::GetExportImageTaskInput).
     ///
     /// Sets `task_id`.
     pub fn task_id(mut self, value: impl Into<String>) -> Self {
@@ -2678,11 +2678,11 @@ structure!(ExportImageTask);
 pub struct Filter {
     /// The property that is looked at.
     ///
-    /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `Name`: required; one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub name: String,
     /// Values, of which the property must have one.
     ///
-    /// `Values`: required; each matches `^[a-zA-Z0-9][a-zA-Z0-9_:/.-]{0,200}$`.
+    /// `Values`: required; each one of ASCII letters and digits, then up to 200 ASCII letters, digits, `_`, `:`, `/`, `.` and `-`.
     pub values: Vec<String>,
 }
 
@@ -2737,7 +2737,7 @@ structure!(Filter);
 pub struct Fleet {
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: required; an ARN.
     pub arn: String,
     /// What it is called. Names are unique in the account and region.
     ///
@@ -2757,7 +2757,7 @@ pub struct Fleet {
     pub image_name: Option<String>,
     /// The ARN of its image.
     ///
-    /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: an ARN.
     pub image_arn: Option<String>,
     /// The type of the machine, such as `stream.standard.medium`. It decides CPU, memory and GPU, and what an hour costs.
     ///
@@ -2809,7 +2809,7 @@ pub struct Fleet {
     pub idle_disconnect_timeout_in_seconds: Option<i32>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// Whether users see windows of applications only, which is the default, or a whole desktop.
     ///
@@ -3236,11 +3236,11 @@ pub struct Image {
     pub name: String,
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: an ARN.
     pub arn: Option<String>,
     /// The ARN of the image that it was made from.
     ///
-    /// `BaseImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `BaseImageArn`: an ARN.
     pub base_image_arn: Option<String>,
     /// The name that people see instead of the real one.
     ///
@@ -3631,11 +3631,11 @@ pub struct ImageBuilder {
     pub name: String,
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: an ARN.
     pub arn: Option<String>,
     /// The ARN of the image that it began with.
     ///
-    /// `ImageArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ImageArn`: an ARN.
     pub image_arn: Option<String>,
     /// The note that an administrator gave it.
     ///
@@ -3659,7 +3659,7 @@ pub struct ImageBuilder {
     pub platform: Option<PlatformType>,
     /// The IAM role that programs on the machine get. Its credentials are in the profile `appstream_machine_role`.
     ///
-    /// `IamRoleArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleArn`: an ARN.
     pub iam_role_arn: Option<String>,
     /// What it does at the moment.
     ///
@@ -3993,7 +3993,7 @@ pub struct ImageBuilderAgentAccessConfig {
     pub settings: Vec<AgentAccessSetting>,
     /// The bucket for screenshots, by its ARN. It is needed if they are stored.
     ///
-    /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
+    /// `S3BucketArn`: an ARN.
     pub s3_bucket_arn: Option<String>,
     /// Whether the screenshots that agents take are also stored in S3.
     ///
@@ -4115,7 +4115,7 @@ pub struct ImageBuilderAgentAccessConfigForUpdate {
     pub settings: Option<Vec<AgentAccessSetting>>,
     /// The bucket for screenshots, by its ARN. It is forgotten when they are no longer stored.
     ///
-    /// `S3BucketArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:s3:::[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$`.
+    /// `S3BucketArn`: an ARN.
     pub s3_bucket_arn: Option<String>,
     /// Whether the screenshots that agents take are also stored in S3.
     ///
@@ -5076,7 +5076,7 @@ structure!(Session);
 pub struct SharedImagePermissions {
     /// The other account, by its 12 digits.
     ///
-    /// `sharedAccountId`: required; matches `^\d+$`.
+    /// `sharedAccountId`: required; 1 or more digits.
     pub shared_account_id: String,
     /// What it may do.
     ///
@@ -5206,7 +5206,7 @@ structure!(SoftwareAssociations);
 pub struct Stack {
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: an ARN.
     pub arn: Option<String>,
     /// What it is called. Names are unique in the account and region.
     ///
@@ -5684,7 +5684,7 @@ structure!(StreamingExperienceSettings);
 pub struct Theme {
     /// The stack that has it.
     ///
-    /// `StackName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
+    /// `StackName`: one of ASCII letters and digits, then up to 100 ASCII letters, digits, `_`, `.` and `-`.
     pub stack_name: Option<String>,
     /// Whether it is shown.
     ///
@@ -6038,7 +6038,7 @@ structure!(UsageReportSubscription);
 pub struct User {
     /// The name by which IAM policies and other calls know it.
     ///
-    /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `Arn`: an ARN.
     pub arn: Option<String>,
     /// The user's mail address, which is also the name to sign in with. Case matters.
     ///

@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Accepts the invitation of another account to share its license arrangements. A link cannot be undone afterwards.
 ///
-/// Input of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation).
+/// Input of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation); its output is [`AcceptAccountLinkInvitationOutput`](super::AcceptAccountLinkInvitationOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`accept_account_link_invitation`](super::super::client::Client::accept_account_link_invitation).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .accept_account_link_invitation(AcceptAccountLinkInvitationInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +100,7 @@ impl Operation for AcceptAccountLinkInvitationInput {
     );
 }
 
-/// Output of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation).
+/// Output of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation). Its input is [`AcceptAccountLinkInvitationInput`](super::AcceptAccountLinkInvitationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptAccountLinkInvitationOutput {

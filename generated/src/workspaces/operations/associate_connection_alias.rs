@@ -7,16 +7,40 @@ use workstream_runtime::generated::*;
 
 /// Ties a connection alias to a directory, so that users who log in by that domain name reach its WorkSpaces. The alias has to be in the state `CREATED`.
 ///
-/// Input of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias).
+/// Input of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias); its output is [`AssociateConnectionAliasOutput`](super::AssociateConnectionAliasOutput).
 ///
-/// Errors: [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`ResourceAssociatedException`](super::ResourceAssociatedException): A directory still uses the resource. Take it off there first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_connection_alias`](super::super::client::Client::associate_connection_alias).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_connection_alias(
+///         AssociateConnectionAliasInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasInput {
     /// The connection alias to tie, by its id.
     ///
-    /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: required; 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: String,
     /// The id of the directory that the alias shall lead to.
     ///
@@ -79,13 +103,13 @@ impl Operation for AssociateConnectionAliasInput {
     );
 }
 
-/// Output of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias).
+/// Output of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias). Its input is [`AssociateConnectionAliasInput`](super::AssociateConnectionAliasInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasOutput {
     /// The text to put into a TXT record, by which DNS sends users to this directory.
     ///
-    /// `ConnectionIdentifier`: 1 to 20 characters; matches `^[a-zA-Z0-9]+$`.
+    /// `ConnectionIdentifier`: 1 to 20 characters; 1 or more ASCII letters and digits.
     pub connection_identifier: Option<String>,
 }
 

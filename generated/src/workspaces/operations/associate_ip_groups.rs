@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lets only addresses of these groups reach the WorkSpaces of a directory.
 ///
-/// Input of [`AssociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateIpGroups).
+/// Input of [`AssociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateIpGroups); its output is [`AssociateIpGroupsOutput`](super::AssociateIpGroupsOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_ip_groups`](super::super::client::Client::associate_ip_groups).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_ip_groups(AssociateIpGroupsInput::new("string", ["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +107,7 @@ impl Operation for AssociateIpGroupsInput {
     );
 }
 
-/// Output of [`AssociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateIpGroups).
+/// Output of [`AssociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateIpGroups). Its input is [`AssociateIpGroupsInput`](super::AssociateIpGroupsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateIpGroupsOutput {}

@@ -5,22 +5,50 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceResourceAssociation};
 use workstream_runtime::generated::*;
 
-/// Marks an application for installation on a WorkSpace. `DeployWorkspaceApplications` installs it.
+/// Marks an application for installation on a WorkSpace. [`DeployWorkspaceApplications`](super::DeployWorkspaceApplicationsInput) installs it.
 ///
-/// Input of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication).
+/// Input of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication); its output is [`AssociateWorkspaceApplicationOutput`](super::AssociateWorkspaceApplicationOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ComputeNotCompatibleException`](super::ComputeNotCompatibleException), [`OperatingSystemNotCompatibleException`](super::OperatingSystemNotCompatibleException), [`ApplicationNotSupportedException`](super::ApplicationNotSupportedException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. `ResourceId` says which one it is.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ComputeNotCompatibleException`](super::ComputeNotCompatibleException): The application does not run on this type of machine.
+/// - [`OperatingSystemNotCompatibleException`](super::OperatingSystemNotCompatibleException): The application does not run on this operating system.
+/// - [`ApplicationNotSupportedException`](super::ApplicationNotSupportedException): This application cannot be installed here.
+/// - [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException): The application does not go together with what is there.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_workspace_application`](super::super::client::Client::associate_workspace_application).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_workspace_application(
+///         AssociateWorkspaceApplicationInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationInput {
     /// The WorkSpace that gets it, by its id.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// The application to install, by its id.
     ///
-    /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationId`: required; `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_id: String,
 }
 
@@ -82,7 +110,7 @@ impl Operation for AssociateWorkspaceApplicationInput {
     );
 }
 
-/// Output of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication).
+/// Output of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication). Its input is [`AssociateWorkspaceApplicationInput`](super::AssociateWorkspaceApplicationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationOutput {

@@ -7,20 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Copies an image from another region, or from an account that shares it, into the region of the call. The copy goes on after the call.
 ///
-/// Input of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage).
+/// Input of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage); its output is [`CopyWorkspaceImageOutput`](super::CopyWorkspaceImageOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`copy_workspace_image`](super::super::client::Client::copy_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .copy_workspace_image(CopyWorkspaceImageInput::new("string", "string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageInput {
     /// The name of the copy.
     ///
-    /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `Name`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub name: String,
     /// A note on the image.
     ///
-    /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// The id of the image to copy.
     ///
@@ -28,7 +51,7 @@ pub struct CopyWorkspaceImageInput {
     pub source_image_id: String,
     /// The region that the image is in.
     ///
-    /// `SourceRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
+    /// `SourceRegion`: required; 1 to 31 characters; 1 to 31 small ASCII letters, digits and `-`.
     pub source_region: String,
     /// Tags: up to 50.
     ///
@@ -127,7 +150,7 @@ impl Operation for CopyWorkspaceImageInput {
     );
 }
 
-/// Output of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage).
+/// Output of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage). Its input is [`CopyWorkspaceImageInput`](super::CopyWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageOutput {

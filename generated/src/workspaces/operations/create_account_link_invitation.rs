@@ -7,16 +7,36 @@ use workstream_runtime::generated::*;
 
 /// Invites another account to share the license arrangements of this one.
 ///
-/// Input of [`CreateAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateAccountLinkInvitation).
+/// Input of [`CreateAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateAccountLinkInvitation); its output is [`CreateAccountLinkInvitationOutput`](super::CreateAccountLinkInvitationOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`create_account_link_invitation`](super::super::client::Client::create_account_link_invitation).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_account_link_invitation(CreateAccountLinkInvitationInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationInput {
     /// The account that is invited, by its 12 digits.
     ///
-    /// `TargetAccountId`: required; matches `^\d{12}$`.
+    /// `TargetAccountId`: required; 12 digits.
     pub target_account_id: String,
     /// A text of your own that makes it safe to send the request again: up to 64 characters.
     ///
@@ -79,7 +99,7 @@ impl Operation for CreateAccountLinkInvitationInput {
     );
 }
 
-/// Output of [`CreateAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateAccountLinkInvitation).
+/// Output of [`CreateAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateAccountLinkInvitation). Its input is [`CreateAccountLinkInvitationInput`](super::CreateAccountLinkInvitationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationOutput {

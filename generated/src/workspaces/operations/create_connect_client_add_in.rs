@@ -7,9 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Adds Amazon Connect to the client of a directory's users, so that they take calls there. A directory has one such add-in at most.
 ///
-/// Input of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn).
+/// Input of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn); its output is [`CreateConnectClientAddInOutput`](super::CreateConnectClientAddInOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceCreationFailedException`](super::ResourceCreationFailedException): The resource could not be created. The message says why.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`create_connect_client_add_in`](super::super::client::Client::create_connect_client_add_in).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_connect_client_add_in(
+///         CreateConnectClientAddInInput::new("string", "string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,13 +121,13 @@ impl Operation for CreateConnectClientAddInInput {
     );
 }
 
-/// Output of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn).
+/// Output of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn). Its input is [`CreateConnectClientAddInInput`](super::CreateConnectClientAddInInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectClientAddInOutput {
     /// The id of the add-in.
     ///
-    /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `AddInId`: exactly 36 characters; a UUID in small letters.
     pub add_in_id: Option<String>,
 }
 

@@ -7,16 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Reserves a domain name by which users log in whatever region serves them. AWS keeps the name for this account for good, even after it was deleted.
 ///
-/// Input of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias).
+/// Input of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias); its output is [`CreateConnectionAliasOutput`](super::CreateConnectionAliasOutput).
 ///
-/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`create_connection_alias`](super::super::client::Client::create_connection_alias).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_connection_alias(CreateConnectionAliasInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateConnectionAliasInput {
     /// The domain name, such as `desktop.example.com`. It stays reserved for this account for good.
     ///
-    /// `ConnectionString`: required; 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
+    /// `ConnectionString`: required; 1 to 255 characters; 1 to 255 ASCII letters, digits, `.` and `-`.
     pub connection_string: String,
     /// Tags: up to 50.
     ///
@@ -79,13 +101,13 @@ impl Operation for CreateConnectionAliasInput {
     );
 }
 
-/// Output of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias).
+/// Output of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias). Its input is [`CreateConnectionAliasInput`](super::CreateConnectionAliasInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectionAliasOutput {
     /// The id of the new connection alias.
     ///
-    /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: Option<String>,
 }
 

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Creates a group of address ranges from which WorkSpaces may be reached. It counts once a directory has it; a directory without any can be reached from everywhere.
 ///
-/// Input of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup).
+/// Input of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup); its output is [`CreateIpGroupOutput`](super::CreateIpGroupOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceCreationFailedException`](super::ResourceCreationFailedException): The resource could not be created. The message says why.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`create_ip_group`](super::super::client::Client::create_ip_group).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.create_ip_group(CreateIpGroupInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -107,7 +126,7 @@ impl Operation for CreateIpGroupInput {
     );
 }
 
-/// Output of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup).
+/// Output of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup). Its input is [`CreateIpGroupInput`](super::CreateIpGroupInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateIpGroupOutput {

@@ -11,16 +11,42 @@ use workstream_runtime::generated::*;
 
 /// Creates standby WorkSpaces in a second region, for users whose first region is down. The call succeeds even if some fail: look at `FailedStandbyRequests`.
 ///
-/// Input of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces).
+/// Input of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces); its output is [`CreateStandbyWorkspacesOutput`](super::CreateStandbyWorkspacesOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`create_standby_workspaces`](super::super::client::Client::create_standby_workspaces).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_standby_workspaces(
+///         CreateStandbyWorkspacesInput::new(
+///             "string",
+///             [StandbyWorkspace::new("string", "string")],
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesInput {
     /// The region of the primary WorkSpaces.
     ///
-    /// `PrimaryRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
+    /// `PrimaryRegion`: required; 1 to 31 characters; 1 to 31 small ASCII letters, digits and `-`.
     pub primary_region: String,
     /// The standbys to create.
     ///
@@ -89,7 +115,7 @@ impl Operation for CreateStandbyWorkspacesInput {
     );
 }
 
-/// Output of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces).
+/// Output of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces). Its input is [`CreateStandbyWorkspacesInput`](super::CreateStandbyWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesOutput {

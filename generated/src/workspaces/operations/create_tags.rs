@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
 ///
-/// Input of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags).
+/// Input of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags); its output is [`CreateTagsOutput`](super::CreateTagsOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`create_tags`](super::super::client::Client::create_tags).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_tags(CreateTagsInput::new("string", [Tag::new("string")]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +101,7 @@ impl Operation for CreateTagsInput {
     );
 }
 
-/// Output of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags).
+/// Output of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags). Its input is [`CreateTagsInput`](super::CreateTagsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTagsOutput {}

@@ -7,20 +7,45 @@ use workstream_runtime::generated::*;
 
 /// Makes a newer image of an existing one, with the drivers and components that WorkSpaces needs today. Windows updates are not part of it, and the old image stays.
 ///
-/// Input of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage).
+/// Input of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage); its output is [`CreateUpdatedWorkspaceImageOutput`](super::CreateUpdatedWorkspaceImageOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_updated_workspace_image`](super::super::client::Client::create_updated_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_updated_workspace_image(
+///         CreateUpdatedWorkspaceImageInput::new("string", "string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageInput {
     /// The name of the new image.
     ///
-    /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `Name`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub name: String,
     /// A note on the image.
     ///
-    /// `Description`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: required; 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: String,
     /// The id of the image to update.
     ///
@@ -113,7 +138,7 @@ impl Operation for CreateUpdatedWorkspaceImageInput {
     );
 }
 
-/// Output of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage).
+/// Output of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage). Its input is [`CreateUpdatedWorkspaceImageInput`](super::CreateUpdatedWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageOutput {

@@ -11,20 +11,50 @@ use workstream_runtime::generated::*;
 
 /// Makes a bundle of an image, a type of machine and sizes of disks. WorkSpaces are created from bundles.
 ///
-/// Input of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle).
+/// Input of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle); its output is [`CreateWorkspaceBundleOutput`](super::CreateWorkspaceBundleOutput).
 ///
-/// Errors: [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`create_workspace_bundle`](super::super::client::Client::create_workspace_bundle).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_workspace_bundle(
+///         CreateWorkspaceBundleInput::new(
+///             "string",
+///             "string",
+///             "string",
+///             ComputeType::new(),
+///             UserStorage::new("string"),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleInput {
     /// The name of the bundle.
     ///
-    /// `BundleName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `BundleName`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub bundle_name: String,
     /// A note on the bundle.
     ///
-    /// `BundleDescription`: required; 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `BundleDescription`: required; 1 to 255 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub bundle_description: String,
     /// The id of the image that WorkSpaces get.
     ///
@@ -166,7 +196,7 @@ impl Operation for CreateWorkspaceBundleInput {
     );
 }
 
-/// Output of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle).
+/// Output of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle). Its input is [`CreateWorkspaceBundleInput`](super::CreateWorkspaceBundleInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleOutput {

@@ -11,24 +11,49 @@ use workstream_runtime::generated::*;
 
 /// Makes an image of a WorkSpace, with its applications and settings. It goes on after the call, and the WorkSpace cannot be used meanwhile.
 ///
-/// Input of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage).
+/// Input of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage); its output is [`CreateWorkspaceImageOutput`](super::CreateWorkspaceImageOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_workspace_image`](super::super::client::Client::create_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_workspace_image(
+///         CreateWorkspaceImageInput::new("string", "string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceImageInput {
     /// The name of the new image.
     ///
-    /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `Name`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub name: String,
     /// A note on the image.
     ///
-    /// `Description`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: required; 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: String,
     /// The id of the WorkSpace to make an image of.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// Tags: up to 50.
     ///
@@ -117,7 +142,7 @@ impl Operation for CreateWorkspaceImageInput {
     );
 }
 
-/// Output of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage).
+/// Output of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage). Its input is [`CreateWorkspaceImageInput`](super::CreateWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceImageOutput {
@@ -127,11 +152,11 @@ pub struct CreateWorkspaceImageOutput {
     pub image_id: Option<String>,
     /// The name of the image.
     ///
-    /// `Name`: 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `Name`: 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub name: Option<String>,
     /// A note on the image.
     ///
-    /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// The operating system of the image.
     ///
@@ -151,7 +176,7 @@ pub struct CreateWorkspaceImageOutput {
     pub created: Option<Timestamp>,
     /// The account that owns it, by its 12 digits.
     ///
-    /// `OwnerAccountId`: matches `^\d{12}$`.
+    /// `OwnerAccountId`: 12 digits.
     pub owner_account_id: Option<String>,
 }
 

@@ -11,9 +11,31 @@ use workstream_runtime::generated::*;
 
 /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. `wait_until_workspace_available` waits until they can be used.
 ///
-/// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
+/// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces); its output is [`CreateWorkspacesOutput`](super::CreateWorkspacesOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`create_workspaces`](super::super::client::Client::create_workspaces). Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_workspaces(
+///         CreateWorkspacesInput::new([
+///             WorkspaceRequest::new("string", "string", "string"),
+///         ]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -71,7 +93,7 @@ impl Operation for CreateWorkspacesInput {
     );
 }
 
-/// Output of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
+/// Output of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces). Its input is [`CreateWorkspacesInput`](super::CreateWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspacesOutput {
@@ -79,7 +101,7 @@ pub struct CreateWorkspacesOutput {
     ///
     /// `FailedRequests`.
     pub failed_requests: Option<Vec<FailedCreateWorkspaceRequest>>,
-    /// Those that are being created, with their ids. `DescribeWorkspaces` may not know them for some moments.
+    /// Those that are being created, with their ids. [`DescribeWorkspaces`](super::DescribeWorkspacesInput) may not know them for some moments.
     ///
     /// `PendingRequests`.
     pub pending_requests: Option<Vec<Workspace>>,
@@ -102,7 +124,7 @@ impl CreateWorkspacesOutput {
         self
     }
 
-    /// Those that are being created, with their ids. `DescribeWorkspaces` may not know them for some moments.
+    /// Those that are being created, with their ids. [`DescribeWorkspaces`](super::DescribeWorkspacesInput) may not know them for some moments.
     ///
     /// Sets `pending_requests`.
     pub fn pending_requests(

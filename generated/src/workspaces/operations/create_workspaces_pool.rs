@@ -11,24 +11,54 @@ use workstream_runtime::generated::*;
 
 /// Creates a pool of desktops that users share one after another. AWS ends pools on December 31, 2027.
 ///
-/// Input of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool).
+/// Input of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool); its output is [`CreateWorkspacesPoolOutput`](super::CreateWorkspacesPoolOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`create_workspaces_pool`](super::super::client::Client::create_workspaces_pool).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_workspaces_pool(
+///         CreateWorkspacesPoolInput::new(
+///             "string",
+///             "string",
+///             "string",
+///             "string",
+///             Capacity::new(1),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolInput {
     /// The name of the pool.
     ///
-    /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
+    /// `PoolName`: required; one of ASCII letters and digits, then up to 63 ASCII letters, digits, `_`, `.` and `-`.
     pub pool_name: String,
     /// A note on the pool.
     ///
-    /// `Description`: required; 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: required; 1 to 255 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: String,
     /// The id of the bundle that its machines are made from.
     ///
-    /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: required; `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: String,
     /// The id of a directory that is for pools.
     ///
@@ -194,7 +224,7 @@ impl Operation for CreateWorkspacesPoolInput {
     );
 }
 
-/// Output of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool).
+/// Output of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool). Its input is [`CreateWorkspacesPoolInput`](super::CreateWorkspacesPoolInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolOutput {

@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Withdraws an invitation that was not answered yet.
 ///
-/// Input of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation).
+/// Input of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation); its output is [`DeleteAccountLinkInvitationOutput`](super::DeleteAccountLinkInvitationOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_account_link_invitation`](super::super::client::Client::delete_account_link_invitation).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_account_link_invitation(DeleteAccountLinkInvitationInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +100,7 @@ impl Operation for DeleteAccountLinkInvitationInput {
     );
 }
 
-/// Output of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation).
+/// Output of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation). Its input is [`DeleteAccountLinkInvitationInput`](super::DeleteAccountLinkInvitationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationOutput {

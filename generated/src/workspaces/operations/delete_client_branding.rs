@@ -7,9 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Gives the login page of a directory its default look again, for some kinds of devices.
 ///
-/// Input of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding).
+/// Input of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding); its output is [`DeleteClientBrandingOutput`](super::DeleteClientBrandingOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_client_branding`](super::super::client::Client::delete_client_branding).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_client_branding(
+///         DeleteClientBrandingInput::new(
+///             "string",
+///             [ClientDeviceType::DeviceTypeWindows],
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +109,7 @@ impl Operation for DeleteClientBrandingInput {
     );
 }
 
-/// Output of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding).
+/// Output of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding). Its input is [`DeleteClientBrandingInput`](super::DeleteClientBrandingInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteClientBrandingOutput {}

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Removes Amazon Connect from the client of a directory's users.
 ///
-/// Input of [`DeleteConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectClientAddIn).
+/// Input of [`DeleteConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectClientAddIn); its output is [`DeleteConnectClientAddInOutput`](super::DeleteConnectClientAddInOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_connect_client_add_in`](super::super::client::Client::delete_connect_client_add_in).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_connect_client_add_in(
+///         DeleteConnectClientAddInInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInInput {
     /// The id of the add-in.
     ///
-    /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `AddInId`: required; exactly 36 characters; a UUID in small letters.
     pub add_in_id: String,
     /// The id of the directory, such as `d-0123456789`.
     ///
@@ -79,7 +100,7 @@ impl Operation for DeleteConnectClientAddInInput {
     );
 }
 
-/// Output of [`DeleteConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectClientAddIn).
+/// Output of [`DeleteConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectClientAddIn). Its input is [`DeleteConnectClientAddInInput`](super::DeleteConnectClientAddInInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInOutput {}

@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Deletes a group of addresses. That fails while a directory has it.
 ///
-/// Input of [`DeleteIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteIpGroup).
+/// Input of [`DeleteIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteIpGroup); its output is [`DeleteIpGroupOutput`](super::DeleteIpGroupOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceAssociatedException`](super::ResourceAssociatedException): A directory still uses the resource. Take it off there first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_ip_group`](super::super::client::Client::delete_ip_group).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_ip_group(DeleteIpGroupInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +80,7 @@ impl Operation for DeleteIpGroupInput {
     );
 }
 
-/// Output of [`DeleteIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteIpGroup).
+/// Output of [`DeleteIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteIpGroup). Its input is [`DeleteIpGroupInput`](super::DeleteIpGroupInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteIpGroupOutput {}

@@ -7,9 +7,25 @@ use workstream_runtime::generated::*;
 
 /// Removes tags from a resource, by their keys.
 ///
-/// Input of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags).
+/// Input of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags); its output is [`DeleteTagsOutput`](super::DeleteTagsOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_tags`](super::super::client::Client::delete_tags).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_tags(DeleteTagsInput::new("string", ["string"])).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +101,7 @@ impl Operation for DeleteTagsInput {
     );
 }
 
-/// Output of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags).
+/// Output of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags). Its input is [`DeleteTagsInput`](super::DeleteTagsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTagsOutput {}

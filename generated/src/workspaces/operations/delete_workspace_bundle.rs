@@ -7,16 +7,36 @@ use workstream_runtime::generated::*;
 
 /// Deletes a bundle of your own that no WorkSpace is based on any more.
 ///
-/// Input of [`DeleteWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceBundle).
+/// Input of [`DeleteWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceBundle); its output is [`DeleteWorkspaceBundleOutput`](super::DeleteWorkspaceBundleOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceAssociatedException`](super::ResourceAssociatedException): A directory still uses the resource. Take it off there first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_workspace_bundle`](super::super::client::Client::delete_workspace_bundle).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_workspace_bundle(DeleteWorkspaceBundleInput::new())
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleInput {
     /// The bundle to delete, by its id, such as `wsb-0123456789`.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
 }
 
@@ -62,7 +82,7 @@ impl Operation for DeleteWorkspaceBundleInput {
     );
 }
 
-/// Output of [`DeleteWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceBundle).
+/// Output of [`DeleteWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceBundle). Its input is [`DeleteWorkspaceBundleInput`](super::DeleteWorkspaceBundleInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleOutput {}

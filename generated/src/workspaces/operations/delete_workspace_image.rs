@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Deletes an image. Delete its bundles first, and stop sharing it.
 ///
-/// Input of [`DeleteWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceImage).
+/// Input of [`DeleteWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceImage); its output is [`DeleteWorkspaceImageOutput`](super::DeleteWorkspaceImageOutput).
 ///
-/// Errors: [`ResourceAssociatedException`](super::ResourceAssociatedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`ResourceAssociatedException`](super::ResourceAssociatedException): A directory still uses the resource. Take it off there first.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_workspace_image`](super::super::client::Client::delete_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_workspace_image(DeleteWorkspaceImageInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -62,7 +81,7 @@ impl Operation for DeleteWorkspaceImageInput {
     );
 }
 
-/// Output of [`DeleteWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceImage).
+/// Output of [`DeleteWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteWorkspaceImage). Its input is [`DeleteWorkspaceImageInput`](super::DeleteWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageOutput {}

@@ -5,18 +5,40 @@
 use super::{Error, SERVICE, ServiceError, WorkSpaceApplicationDeployment};
 use workstream_runtime::generated::*;
 
-/// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: `DescribeWorkspaceAssociations` shows the result.
+/// Installs and removes the applications that were marked on a WorkSpace. It goes on after the call: [`DescribeWorkspaceAssociations`](super::DescribeWorkspaceAssociationsInput) shows the result.
 ///
-/// Input of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications).
+/// Input of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications); its output is [`DeployWorkspaceApplicationsOutput`](super::DeployWorkspaceApplicationsOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. `ResourceId` says which one it is.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException): The application does not go together with what is there.
+///
+/// # Calls
+///
+/// The method of the client is [`deploy_workspace_applications`](super::super::client::Client::deploy_workspace_applications).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .deploy_workspace_applications(DeployWorkspaceApplicationsInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsInput {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// Whether to try again what failed before.
     ///
@@ -80,7 +102,7 @@ impl Operation for DeployWorkspaceApplicationsInput {
     );
 }
 
-/// Output of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications).
+/// Output of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications). Its input is [`DeployWorkspaceApplicationsInput`](super::DeployWorkspaceApplicationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsOutput {

@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Ends the use of a directory for WorkSpaces, of which it may have none left. It goes on after the call, and the directory itself stays, which may then be charged.
 ///
-/// Input of [`DeregisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeregisterWorkspaceDirectory).
+/// Input of [`DeregisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeregisterWorkspaceDirectory); its output is [`DeregisterWorkspaceDirectoryOutput`](super::DeregisterWorkspaceDirectoryOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+///
+/// # Calls
+///
+/// The method of the client is [`deregister_workspace_directory`](super::super::client::Client::deregister_workspace_directory).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .deregister_workspace_directory(DeregisterWorkspaceDirectoryInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +85,7 @@ impl Operation for DeregisterWorkspaceDirectoryInput {
     );
 }
 
-/// Output of [`DeregisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeregisterWorkspaceDirectory).
+/// Output of [`DeregisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeregisterWorkspaceDirectory). Its input is [`DeregisterWorkspaceDirectoryInput`](super::DeregisterWorkspaceDirectoryInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryOutput {}

@@ -11,9 +11,24 @@ use workstream_runtime::generated::*;
 
 /// Tells whether the account may bring its own Windows licenses, and which management network it uses.
 ///
-/// Input of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount).
+/// Input of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount); its output is [`DescribeAccountOutput`](super::DescribeAccountOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_account`](super::super::client::Client::describe_account).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.describe_account(DescribeAccountInput::new()).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -43,7 +58,7 @@ impl Operation for DescribeAccountInput {
     );
 }
 
-/// Output of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount).
+/// Output of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount). Its input is [`DescribeAccountInput`](super::DescribeAccountInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountOutput {

@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists changes of whether the account may bring its own licenses, and how far they are.
 ///
-/// Input of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications).
+/// Input of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications); its output is [`DescribeAccountModificationsOutput`](super::DescribeAccountModificationsOutput).
 ///
 /// Paginated over `AccountModifications` by `NextToken`.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_account_modifications`](super::super::client::Client::describe_account_modifications). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_account_modifications(DescribeAccountModificationsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -89,7 +108,7 @@ impl PaginatedItems for DescribeAccountModificationsInput {
     }
 }
 
-/// Output of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications).
+/// Output of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications). Its input is [`DescribeAccountModificationsInput`](super::DescribeAccountModificationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountModificationsOutput {

@@ -11,11 +11,38 @@ use workstream_runtime::generated::*;
 
 /// Lists which WorkSpaces, bundles or images have an application.
 ///
-/// Input of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations).
+/// Input of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations); its output is [`DescribeApplicationAssociationsOutput`](super::DescribeApplicationAssociationsOutput).
 ///
 /// Paginated over `Associations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_application_associations`](super::super::client::Client::describe_application_associations). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_application_associations(
+///         DescribeApplicationAssociationsInput::new(
+///             "string",
+///             [ApplicationAssociatedResourceType::Workspace],
+///         ),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -30,7 +57,7 @@ pub struct DescribeApplicationAssociationsInput {
     pub next_token: Option<String>,
     /// The id of the application, such as `wsa-0123456789`.
     ///
-    /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationId`: required; `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_id: String,
     /// The kinds of associations that you want.
     ///
@@ -159,7 +186,7 @@ impl PaginatedItems for DescribeApplicationAssociationsInput {
     }
 }
 
-/// Output of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations).
+/// Output of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations). Its input is [`DescribeApplicationAssociationsInput`](super::DescribeApplicationAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationAssociationsOutput {

@@ -11,18 +11,40 @@ use workstream_runtime::generated::*;
 
 /// Lists applications that can be installed on WorkSpaces, for instance those for a type of machine or a system.
 ///
-/// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications).
+/// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications); its output is [`DescribeApplicationsOutput`](super::DescribeApplicationsOutput).
 ///
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_applications`](super::super::client::Client::describe_applications). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_applications(DescribeApplicationsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
     /// Ids of those that you want: up to 25.
     ///
-    /// `ApplicationIds`: 1 to 25 elements; each matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationIds`: 1 to 25 elements; each `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_ids: Option<Vec<String>>,
     /// List only applications for these types of machines.
     ///
@@ -196,7 +218,7 @@ impl PaginatedItems for DescribeApplicationsInput {
     }
 }
 
-/// Output of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications).
+/// Output of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications). Its input is [`DescribeApplicationsInput`](super::DescribeApplicationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeApplicationsOutput {

@@ -10,16 +10,41 @@ use workstream_runtime::generated::*;
 
 /// Lists which applications a bundle has.
 ///
-/// Input of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations).
+/// Input of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations); its output is [`DescribeBundleAssociationsOutput`](super::DescribeBundleAssociationsOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_bundle_associations`](super::super::client::Client::describe_bundle_associations).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_bundle_associations(
+///         DescribeBundleAssociationsInput::new(
+///             "string",
+///             [BundleAssociatedResourceType::Application],
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsInput {
     /// The id of the bundle, such as `wsb-0123456789`.
     ///
-    /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: required; `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: String,
     /// The kinds of associations that you want.
     ///
@@ -93,7 +118,7 @@ impl Operation for DescribeBundleAssociationsInput {
     );
 }
 
-/// Output of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations).
+/// Output of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations). Its input is [`DescribeBundleAssociationsInput`](super::DescribeBundleAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsOutput {

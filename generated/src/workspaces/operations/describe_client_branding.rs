@@ -11,9 +11,28 @@ use workstream_runtime::generated::*;
 
 /// Returns the branding of a directory's login page, for each kind of device that has one.
 ///
-/// Input of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding).
+/// Input of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding); its output is [`DescribeClientBrandingOutput`](super::DescribeClientBrandingOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_client_branding`](super::super::client::Client::describe_client_branding).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_client_branding(DescribeClientBrandingInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -68,7 +87,7 @@ impl Operation for DescribeClientBrandingInput {
     );
 }
 
-/// Output of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding).
+/// Output of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding). Its input is [`DescribeClientBrandingInput`](super::DescribeClientBrandingInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeClientBrandingOutput {

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Lists what clients of directories may do, such as remembering passwords.
 ///
-/// Input of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties).
+/// Input of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties); its output is [`DescribeClientPropertiesOutput`](super::DescribeClientPropertiesOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_client_properties`](super::super::client::Client::describe_client_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_client_properties(DescribeClientPropertiesInput::new(["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -67,7 +86,7 @@ impl Operation for DescribeClientPropertiesInput {
     );
 }
 
-/// Output of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties).
+/// Output of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties). Its input is [`DescribeClientPropertiesInput`](super::DescribeClientPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeClientPropertiesOutput {

@@ -7,11 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Lists the add-ins of Amazon Connect that a directory has.
 ///
-/// Input of [`DescribeConnectClientAddIns`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectClientAddIns).
+/// Input of [`DescribeConnectClientAddIns`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectClientAddIns); its output is [`DescribeConnectClientAddInsOutput`](super::DescribeConnectClientAddInsOutput).
 ///
 /// Paginated over `AddIns` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_connect_client_add_ins`](super::super::client::Client::describe_connect_client_add_ins). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_connect_client_add_ins(DescribeConnectClientAddInsInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +148,7 @@ impl PaginatedItems for DescribeConnectClientAddInsInput {
     }
 }
 
-/// Output of [`DescribeConnectClientAddIns`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectClientAddIns).
+/// Output of [`DescribeConnectClientAddIns`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectClientAddIns). Its input is [`DescribeConnectClientAddInsInput`](super::DescribeConnectClientAddInsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConnectClientAddInsOutput {

@@ -7,18 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Lists the accounts with which a connection alias is shared.
 ///
-/// Input of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions).
+/// Input of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions); its output is [`DescribeConnectionAliasPermissionsOutput`](super::DescribeConnectionAliasPermissionsOutput).
 ///
 /// Paginated over `ConnectionAliasPermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_connection_alias_permissions`](super::super::client::Client::describe_connection_alias_permissions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_connection_alias_permissions(
+///         DescribeConnectionAliasPermissionsInput::new("string"),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsInput {
     /// The id of the connection alias, such as `wsca-0123456789`.
     ///
-    /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: required; 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: String,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -130,13 +154,13 @@ impl PaginatedItems for DescribeConnectionAliasPermissionsInput {
     }
 }
 
-/// Output of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions).
+/// Output of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions). Its input is [`DescribeConnectionAliasPermissionsInput`](super::DescribeConnectionAliasPermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsOutput {
     /// The id of the connection alias, such as `wsca-0123456789`.
     ///
-    /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: Option<String>,
     /// The accounts, and what each may do.
     ///

@@ -7,18 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Lists connection aliases with their states: those that are named, those of a directory, or all.
 ///
-/// Input of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases).
+/// Input of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases); its output is [`DescribeConnectionAliasesOutput`](super::DescribeConnectionAliasesOutput).
 ///
 /// Paginated over `ConnectionAliases` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_connection_aliases`](super::super::client::Client::describe_connection_aliases). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_connection_aliases(DescribeConnectionAliasesInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesInput {
     /// Ids of those that you want: up to 25.
     ///
-    /// `AliasIds`: 1 to 25 elements; each 13 to 68 characters; each matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasIds`: 1 to 25 elements; each 13 to 68 characters; each `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_ids: Option<Vec<String>>,
     /// List only aliases that lead to this directory.
     ///
@@ -141,7 +162,7 @@ impl PaginatedItems for DescribeConnectionAliasesInput {
     }
 }
 
-/// Output of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases).
+/// Output of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases). Its input is [`DescribeConnectionAliasesInput`](super::DescribeConnectionAliasesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesOutput {

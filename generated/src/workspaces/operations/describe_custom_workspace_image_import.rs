@@ -9,11 +9,31 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Tells how far an import by `ImportCustomWorkspaceImage` is, and what went wrong.
+/// Tells how far an import by [`ImportCustomWorkspaceImage`](super::ImportCustomWorkspaceImageInput) is, and what went wrong.
 ///
-/// Input of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport).
+/// Input of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport); its output is [`DescribeCustomWorkspaceImageImportOutput`](super::DescribeCustomWorkspaceImageImportOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_custom_workspace_image_import`](super::super::client::Client::describe_custom_workspace_image_import).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_custom_workspace_image_import(
+///         DescribeCustomWorkspaceImageImportInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -67,7 +87,7 @@ impl Operation for DescribeCustomWorkspaceImageImportInput {
     );
 }
 
-/// Output of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport).
+/// Output of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport). Its input is [`DescribeCustomWorkspaceImageImportInput`](super::DescribeCustomWorkspaceImageImportInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCustomWorkspaceImageImportOutput {
@@ -77,7 +97,7 @@ pub struct DescribeCustomWorkspaceImageImportOutput {
     pub image_id: Option<String>,
     /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
     ///
-    /// `InfrastructureConfigurationArn`: 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws):infrastructure-configuration/[a-z0-9-_]+$`.
+    /// `InfrastructureConfigurationArn`: 1 to 2048 characters; an ARN.
     pub infrastructure_configuration_arn: Option<String>,
     /// How far the import is.
     ///

@@ -7,11 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Lists groups of addresses with their rules: those that are named, or all.
 ///
-/// Input of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups).
+/// Input of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups); its output is [`DescribeIpGroupsOutput`](super::DescribeIpGroupsOutput).
 ///
 /// Paginated over `Result` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_ip_groups`](super::super::client::Client::describe_ip_groups). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.describe_ip_groups(DescribeIpGroupsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +145,7 @@ impl PaginatedItems for DescribeIpGroupsInput {
     }
 }
 
-/// Output of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups).
+/// Output of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups). Its input is [`DescribeIpGroupsInput`](super::DescribeIpGroupsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIpGroupsOutput {

@@ -7,9 +7,24 @@ use workstream_runtime::generated::*;
 
 /// Lists the tags of a resource.
 ///
-/// Input of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags).
+/// Input of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags); its output is [`DescribeTagsOutput`](super::DescribeTagsOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_tags`](super::super::client::Client::describe_tags).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.describe_tags(DescribeTagsInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +79,7 @@ impl Operation for DescribeTagsInput {
     );
 }
 
-/// Output of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags).
+/// Output of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags). Its input is [`DescribeTagsInput`](super::DescribeTagsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTagsOutput {

@@ -11,16 +11,41 @@ use workstream_runtime::generated::*;
 
 /// Lists which applications a WorkSpace has, and how far their installation is.
 ///
-/// Input of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations).
+/// Input of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations); its output is [`DescribeWorkspaceAssociationsOutput`](super::DescribeWorkspaceAssociationsOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_associations`](super::super::client::Client::describe_workspace_associations).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_workspace_associations(
+///         DescribeWorkspaceAssociationsInput::new(
+///             "string",
+///             [WorkSpaceAssociatedResourceType::Application],
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsInput {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// The kinds of associations that you want.
     ///
@@ -94,7 +119,7 @@ impl Operation for DescribeWorkspaceAssociationsInput {
     );
 }
 
-/// Output of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations).
+/// Output of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations). Its input is [`DescribeWorkspaceAssociationsInput`](super::DescribeWorkspaceAssociationsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsOutput {

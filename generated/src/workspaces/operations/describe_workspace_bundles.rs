@@ -7,18 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Lists bundles: those that are named, your own, or those of AWS with the owner `AMAZON`.
 ///
-/// Input of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles).
+/// Input of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles); its output is [`DescribeWorkspaceBundlesOutput`](super::DescribeWorkspaceBundlesOutput).
 ///
 /// Paginated over `Bundles` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_bundles`](super::super::client::Client::describe_workspace_bundles). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspace_bundles(DescribeWorkspaceBundlesInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesInput {
     /// Ids of those that you want: up to 25. Then no owner is given.
     ///
-    /// `BundleIds`: 1 to 25 elements; each matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleIds`: 1 to 25 elements; each `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_ids: Option<Vec<String>>,
     /// Whose bundles to list: `AMAZON` for those of AWS. Without it they are your own.
     ///
@@ -120,7 +139,7 @@ impl PaginatedItems for DescribeWorkspaceBundlesInput {
     }
 }
 
-/// Output of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles).
+/// Output of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles). Its input is [`DescribeWorkspaceBundlesInput`](super::DescribeWorkspaceBundlesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesOutput {

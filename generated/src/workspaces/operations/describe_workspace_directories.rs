@@ -10,11 +10,30 @@ use workstream_runtime::generated::*;
 
 /// Lists directories that are registered for WorkSpaces, with all their settings: those that are named, or all.
 ///
-/// Input of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories).
+/// Input of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories); its output is [`DescribeWorkspaceDirectoriesOutput`](super::DescribeWorkspaceDirectoriesOutput).
 ///
 /// Paginated over `Directories` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_directories`](super::super::client::Client::describe_workspace_directories). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspace_directories(DescribeWorkspaceDirectoriesInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -160,7 +179,7 @@ impl PaginatedItems for DescribeWorkspaceDirectoriesInput {
     }
 }
 
-/// Output of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories).
+/// Output of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories). Its input is [`DescribeWorkspaceDirectoriesInput`](super::DescribeWorkspaceDirectoriesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesOutput {

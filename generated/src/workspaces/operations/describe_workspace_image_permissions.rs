@@ -7,11 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Lists the accounts with which an image is shared.
 ///
-/// Input of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions).
+/// Input of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions); its output is [`DescribeWorkspaceImagePermissionsOutput`](super::DescribeWorkspaceImagePermissionsOutput).
 ///
 /// Paginated over `ImagePermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_image_permissions`](super::super::client::Client::describe_workspace_image_permissions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspace_image_permissions(
+///         DescribeWorkspaceImagePermissionsInput::new("string"),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -130,7 +153,7 @@ impl PaginatedItems for DescribeWorkspaceImagePermissionsInput {
     }
 }
 
-/// Output of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions).
+/// Output of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions). Its input is [`DescribeWorkspaceImagePermissionsInput`](super::DescribeWorkspaceImagePermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagePermissionsOutput {

@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists images: those that are named, your own, or those that are shared with you.
 ///
-/// Input of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages).
+/// Input of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages); its output is [`DescribeWorkspaceImagesOutput`](super::DescribeWorkspaceImagesOutput).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_images`](super::super::client::Client::describe_workspace_images). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspace_images(DescribeWorkspaceImagesInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -141,7 +160,7 @@ impl PaginatedItems for DescribeWorkspaceImagesInput {
     }
 }
 
-/// Output of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages).
+/// Output of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages). Its input is [`DescribeWorkspaceImagesInput`](super::DescribeWorkspaceImagesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagesOutput {

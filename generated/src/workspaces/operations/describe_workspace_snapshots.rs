@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Lists the snapshots from which a WorkSpace can be rebuilt or restored, by their time.
 ///
-/// Input of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots).
+/// Input of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots); its output is [`DescribeWorkspaceSnapshotsOutput`](super::DescribeWorkspaceSnapshotsOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspace_snapshots`](super::super::client::Client::describe_workspace_snapshots).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .describe_workspace_snapshots(DescribeWorkspaceSnapshotsInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsInput {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
 }
 
@@ -64,15 +83,15 @@ impl Operation for DescribeWorkspaceSnapshotsInput {
     );
 }
 
-/// Output of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots).
+/// Output of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots). Its input is [`DescribeWorkspaceSnapshotsInput`](super::DescribeWorkspaceSnapshotsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsOutput {
-    /// Snapshots for `RebuildWorkspaces`, which have the user's disk.
+    /// Snapshots for [`RebuildWorkspaces`](super::RebuildWorkspacesInput), which have the user's disk.
     ///
     /// `RebuildSnapshots`.
     pub rebuild_snapshots: Option<Vec<Snapshot>>,
-    /// Snapshots for `RestoreWorkspace`, which have both disks.
+    /// Snapshots for [`RestoreWorkspace`](super::RestoreWorkspaceInput), which have both disks.
     ///
     /// `RestoreSnapshots`.
     pub restore_snapshots: Option<Vec<Snapshot>>,
@@ -84,7 +103,7 @@ impl DescribeWorkspaceSnapshotsOutput {
         Self::default()
     }
 
-    /// Snapshots for `RebuildWorkspaces`, which have the user's disk.
+    /// Snapshots for [`RebuildWorkspaces`](super::RebuildWorkspacesInput), which have the user's disk.
     ///
     /// Sets `rebuild_snapshots`.
     pub fn rebuild_snapshots(
@@ -95,7 +114,7 @@ impl DescribeWorkspaceSnapshotsOutput {
         self
     }
 
-    /// Snapshots for `RestoreWorkspace`, which have both disks.
+    /// Snapshots for [`RestoreWorkspace`](super::RestoreWorkspaceInput), which have both disks.
     ///
     /// Sets `restore_snapshots`.
     pub fn restore_snapshots(

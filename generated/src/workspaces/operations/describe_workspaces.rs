@@ -7,18 +7,36 @@ use workstream_runtime::generated::*;
 
 /// Lists WorkSpaces with state and properties: all, those that are named, or those of a directory, a user of it, or a bundle. One filter at a time; ids that do not exist are left out.
 ///
-/// Input of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces).
+/// Input of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces); its output is [`DescribeWorkspacesOutput`](super::DescribeWorkspacesOutput).
 ///
 /// Paginated over `Workspaces` by `NextToken`, page size by `Limit`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspaces`](super::super::client::Client::describe_workspaces). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available), [`wait_until_workspace_stopped`](super::super::client::Client::wait_until_workspace_stopped), [`wait_until_workspace_terminated`](super::super::client::Client::wait_until_workspace_terminated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.describe_workspaces(DescribeWorkspacesInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesInput {
     /// Ids of those that you want: up to 25, and no other filter. New ones may not be found for some moments.
     ///
-    /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceIds`: 1 to 25 elements; each `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_ids: Option<Vec<String>>,
     /// List only WorkSpaces of this directory, and perhaps of one user of it.
     ///
@@ -30,7 +48,7 @@ pub struct DescribeWorkspacesInput {
     pub user_name: Option<String>,
     /// List only WorkSpaces that were made from this bundle, and give no other filter.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// How many entries a page has at most: up to 25.
     ///
@@ -42,7 +60,7 @@ pub struct DescribeWorkspacesInput {
     pub next_token: Option<String>,
     /// The name of a WorkSpace that belongs to no user.
     ///
-    /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
+    /// `WorkspaceName`: one of ASCII letters, digits, `_`, `(` and `)`, then 1 to 63 ASCII letters, digits, `_`, `.`, `(`, `)` and `-`.
     pub workspace_name: Option<String>,
 }
 
@@ -183,7 +201,7 @@ impl PaginatedItems for DescribeWorkspacesInput {
     }
 }
 
-/// Output of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces).
+/// Output of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces). Its input is [`DescribeWorkspacesInput`](super::DescribeWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesOutput {

@@ -7,18 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Tells whether users are connected to WorkSpaces, and when they last were. Good for finding those that nobody uses.
 ///
-/// Input of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus).
+/// Input of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus); its output is [`DescribeWorkspacesConnectionStatusOutput`](super::DescribeWorkspacesConnectionStatusOutput).
 ///
 /// Paginated over `WorkspacesConnectionStatus` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspaces_connection_status`](super::super::client::Client::describe_workspaces_connection_status). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspaces_connection_status(
+///         DescribeWorkspacesConnectionStatusInput::new(),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusInput {
     /// Ids of those that you want: up to 25. Without any, all are listed.
     ///
-    /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceIds`: 1 to 25 elements; each `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_ids: Option<Vec<String>>,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -109,7 +130,7 @@ impl PaginatedItems for DescribeWorkspacesConnectionStatusInput {
     }
 }
 
-/// Output of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus).
+/// Output of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus). Its input is [`DescribeWorkspacesConnectionStatusInput`](super::DescribeWorkspacesConnectionStatusInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusOutput {

@@ -7,18 +7,41 @@ use workstream_runtime::generated::*;
 
 /// Lists the sessions of a pool.
 ///
-/// Input of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions).
+/// Input of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions); its output is [`DescribeWorkspacesPoolSessionsOutput`](super::DescribeWorkspacesPoolSessionsOutput).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspaces_pool_sessions`](super::super::client::Client::describe_workspaces_pool_sessions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspaces_pool_sessions(
+///         DescribeWorkspacesPoolSessionsInput::new("string"),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsInput {
     /// The pool whose sessions are asked for, by its id.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
     /// List only sessions of this user.
     ///
@@ -143,7 +166,7 @@ impl PaginatedItems for DescribeWorkspacesPoolSessionsInput {
     }
 }
 
-/// Output of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions).
+/// Output of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions). Its input is [`DescribeWorkspacesPoolSessionsInput`](super::DescribeWorkspacesPoolSessionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsOutput {

@@ -7,18 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Lists pools with capacity and state: those that are named, or all.
 ///
-/// Input of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools).
+/// Input of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools); its output is [`DescribeWorkspacesPoolsOutput`](super::DescribeWorkspacesPoolsOutput).
 ///
 /// Paginated over `WorkspacesPools` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`describe_workspaces_pools`](super::super::client::Client::describe_workspaces_pools). It has `pages()` and `items()`. Methods that repeat it until something has come about: [`wait_until_workspaces_pool_running`](super::super::client::Client::wait_until_workspaces_pool_running), [`wait_until_workspaces_pool_stopped`](super::super::client::Client::wait_until_workspaces_pool_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .describe_workspaces_pools(DescribeWorkspacesPoolsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsInput {
     /// Ids of those that you want: up to 25. Without any, all are listed.
     ///
-    /// `PoolIds`: 1 to 25 elements; each matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolIds`: 1 to 25 elements; each `wspool-`, then 9 small ASCII letters and digits.
     pub pool_ids: Option<Vec<String>>,
     /// Conditions on the pools.
     ///
@@ -144,7 +165,7 @@ impl PaginatedItems for DescribeWorkspacesPoolsInput {
     }
 }
 
-/// Output of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools).
+/// Output of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools). Its input is [`DescribeWorkspacesPoolsInput`](super::DescribeWorkspacesPoolsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsOutput {

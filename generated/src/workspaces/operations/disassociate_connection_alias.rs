@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Unties a connection alias from its directory. Users who log in by the domain name no longer reach it.
 ///
-/// Input of [`DisassociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateConnectionAlias).
+/// Input of [`DisassociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateConnectionAlias); its output is [`DisassociateConnectionAliasOutput`](super::DisassociateConnectionAliasOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_connection_alias`](super::super::client::Client::disassociate_connection_alias).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_connection_alias(DisassociateConnectionAliasInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateConnectionAliasInput {
     /// The connection alias to untie, by its id.
     ///
-    /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: required; 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: String,
 }
 
@@ -62,7 +83,7 @@ impl Operation for DisassociateConnectionAliasInput {
     );
 }
 
-/// Output of [`DisassociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateConnectionAlias).
+/// Output of [`DisassociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateConnectionAlias). Its input is [`DisassociateConnectionAliasInput`](super::DisassociateConnectionAliasInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateConnectionAliasOutput {}

@@ -5,22 +5,45 @@
 use super::{Error, SERVICE, ServiceError, WorkspaceResourceAssociation};
 use workstream_runtime::generated::*;
 
-/// Marks an application of a WorkSpace for removal. `DeployWorkspaceApplications` removes it.
+/// Marks an application of a WorkSpace for removal. [`DeployWorkspaceApplications`](super::DeployWorkspaceApplicationsInput) removes it.
 ///
-/// Input of [`DisassociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateWorkspaceApplication).
+/// Input of [`DisassociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateWorkspaceApplication); its output is [`DisassociateWorkspaceApplicationOutput`](super::DisassociateWorkspaceApplicationOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceInUseException`](super::ResourceInUseException): Something else still uses the resource. `ResourceId` says which one it is.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_workspace_application`](super::super::client::Client::disassociate_workspace_application).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_workspace_application(
+///         DisassociateWorkspaceApplicationInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationInput {
     /// The WorkSpace that loses it, by its id.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// The application to remove, by its id.
     ///
-    /// `ApplicationId`: required; matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationId`: required; `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_id: String,
 }
 
@@ -82,7 +105,7 @@ impl Operation for DisassociateWorkspaceApplicationInput {
     );
 }
 
-/// Output of [`DisassociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateWorkspaceApplication).
+/// Output of [`DisassociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateWorkspaceApplication). Its input is [`DisassociateWorkspaceApplicationInput`](super::DisassociateWorkspaceApplicationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationOutput {

@@ -7,9 +7,27 @@ use workstream_runtime::generated::*;
 
 /// Returns a link between accounts, by its id or by the other account.
 ///
-/// Input of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink).
+/// Input of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink); its output is [`GetAccountLinkOutput`](super::GetAccountLinkOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`get_account_link`](super::super::client::Client::get_account_link).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_account_link(GetAccountLinkInput::new()).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -20,7 +38,7 @@ pub struct GetAccountLinkInput {
     pub link_id: Option<String>,
     /// The other account, by its 12 digits. Give this or the id of the link.
     ///
-    /// `LinkedAccountId`: matches `^\d{12}$`.
+    /// `LinkedAccountId`: 12 digits.
     pub linked_account_id: Option<String>,
 }
 
@@ -76,7 +94,7 @@ impl Operation for GetAccountLinkInput {
     );
 }
 
-/// Output of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink).
+/// Output of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink). Its input is [`GetAccountLinkInput`](super::GetAccountLinkInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAccountLinkOutput {

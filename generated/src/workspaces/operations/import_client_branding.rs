@@ -11,9 +11,29 @@ use workstream_runtime::generated::*;
 
 /// Sets logo, texts and links of a directory's login page, for one or more kinds of devices. A request may have 6 MB, so large logos take several.
 ///
-/// Input of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding).
+/// Input of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding); its output is [`ImportClientBrandingOutput`](super::ImportClientBrandingOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`import_client_branding`](super::super::client::Client::import_client_branding).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .import_client_branding(ImportClientBrandingInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -174,7 +194,7 @@ impl Operation for ImportClientBrandingInput {
     );
 }
 
-/// Output of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding).
+/// Output of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding). Its input is [`ImportClientBrandingInput`](super::ImportClientBrandingInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportClientBrandingOutput {

@@ -10,22 +10,55 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: `DescribeCustomWorkspaceImageImport` tells how far it is.
+/// Makes a WorkSpaces image of your own licensed Windows 10 or 11, by way of EC2 Image Builder. It goes on after the call: [`DescribeCustomWorkspaceImageImport`](super::DescribeCustomWorkspaceImageImportInput) tells how far it is.
 ///
-/// Input of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage).
+/// Input of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage); its output is [`ImportCustomWorkspaceImageOutput`](super::ImportCustomWorkspaceImageOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+///
+/// # Calls
+///
+/// The method of the client is [`import_custom_workspace_image`](super::super::client::Client::import_custom_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .import_custom_workspace_image(
+///         ImportCustomWorkspaceImageInput::new(
+///             "string",
+///             "string",
+///             ImageComputeType::Base,
+///             CustomImageProtocol::Pcoip,
+///             ImageSourceIdentifier::Ec2ImportTaskId("string".to_owned()),
+///             "string",
+///             Platform::Windows,
+///             OsVersion::Windows10,
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageInput {
     /// The name of the new image.
     ///
-    /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `ImageName`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub image_name: String,
     /// A note on the new image.
     ///
-    /// `ImageDescription`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `ImageDescription`: required; 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub image_description: String,
     /// The kind of machines that it is for.
     ///
@@ -41,7 +74,7 @@ pub struct ImportCustomWorkspaceImageInput {
     pub image_source: ImageSourceIdentifier,
     /// The infrastructure configuration of EC2 Image Builder for the build, by its ARN.
     ///
-    /// `InfrastructureConfigurationArn`: required; 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws):infrastructure-configuration/[a-z0-9-_]+$`.
+    /// `InfrastructureConfigurationArn`: required; 1 to 2048 characters; an ARN.
     pub infrastructure_configuration_arn: String,
     /// The system that it has.
     ///
@@ -223,7 +256,7 @@ impl Operation for ImportCustomWorkspaceImageInput {
     );
 }
 
-/// Output of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage).
+/// Output of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage). Its input is [`ImportCustomWorkspaceImageInput`](super::ImportCustomWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageOutput {

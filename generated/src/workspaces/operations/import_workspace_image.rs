@@ -10,9 +10,38 @@ use workstream_runtime::generated::*;
 
 /// Makes a WorkSpaces image of an EC2 image with your own licensed Windows 10 or 11. It goes on after the call.
 ///
-/// Input of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage).
+/// Input of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage); its output is [`ImportWorkspaceImageOutput`](super::ImportWorkspaceImageOutput).
 ///
-/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
+/// # Errors
+///
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+///
+/// # Calls
+///
+/// The method of the client is [`import_workspace_image`](super::super::client::Client::import_workspace_image).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .import_workspace_image(
+///         ImportWorkspaceImageInput::new(
+///             "string",
+///             WorkspaceImageIngestionProcess::ByolRegular,
+///             "string",
+///             "string",
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -27,11 +56,11 @@ pub struct ImportWorkspaceImageInput {
     pub ingestion_process: WorkspaceImageIngestionProcess,
     /// The name of the new image.
     ///
-    /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `ImageName`: required; 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub image_name: String,
     /// A note on the new image.
     ///
-    /// `ImageDescription`: required; 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `ImageDescription`: required; 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub image_description: String,
     /// Tags: up to 50.
     ///
@@ -152,7 +181,7 @@ impl Operation for ImportWorkspaceImageInput {
     );
 }
 
-/// Output of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage).
+/// Output of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage). Its input is [`ImportWorkspaceImageInput`](super::ImportWorkspaceImageInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportWorkspaceImageOutput {

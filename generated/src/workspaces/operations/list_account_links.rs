@@ -7,11 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Lists links between this account and others, of all states or some.
 ///
-/// Input of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks).
+/// Input of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks); its output is [`ListAccountLinksOutput`](super::ListAccountLinksOutput).
 ///
 /// Paginated over `AccountLinks` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`list_account_links`](super::super::client::Client::list_account_links). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_account_links(ListAccountLinksInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -127,7 +146,7 @@ impl PaginatedItems for ListAccountLinksInput {
     }
 }
 
-/// Output of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks).
+/// Output of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks). Its input is [`ListAccountLinksInput`](super::ListAccountLinksInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccountLinksOutput {

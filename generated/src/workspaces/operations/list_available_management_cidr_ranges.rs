@@ -5,13 +5,35 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get `AccessDeniedException`.
+/// Lists ranges of addresses that the management network may use, if the account brings its own licenses. Others get [`AccessDeniedException`](super::AccessDeniedException).
 ///
-/// Input of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges).
+/// Input of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges); its output is [`ListAvailableManagementCidrRangesOutput`](super::ListAvailableManagementCidrRangesOutput).
 ///
 /// Paginated over `ManagementCidrRanges` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`list_available_management_cidr_ranges`](super::super::client::Client::list_available_management_cidr_ranges). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_available_management_cidr_ranges(
+///         ListAvailableManagementCidrRangesInput::new("string"),
+///     )
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -136,7 +158,7 @@ impl PaginatedItems for ListAvailableManagementCidrRangesInput {
     }
 }
 
-/// Output of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges).
+/// Output of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges). Its input is [`ListAvailableManagementCidrRangesInput`](super::ListAvailableManagementCidrRangesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAvailableManagementCidrRangesOutput {

@@ -7,20 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Moves a WorkSpace to another bundle and so to another system. The root disk is new, the user disk comes from its last snapshot, and the WorkSpace gets a new id.
 ///
-/// Input of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace).
+/// Input of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace); its output is [`MigrateWorkspaceOutput`](super::MigrateWorkspaceOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`migrate_workspace`](super::super::client::Client::migrate_workspace).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .migrate_workspace(MigrateWorkspaceInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct MigrateWorkspaceInput {
     /// The id of the WorkSpace to move.
     ///
-    /// `SourceWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `SourceWorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub source_workspace_id: String,
     /// The id of the bundle that it moves to.
     ///
-    /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: required; `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: String,
 }
 
@@ -82,17 +104,17 @@ impl Operation for MigrateWorkspaceInput {
     );
 }
 
-/// Output of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace).
+/// Output of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace). Its input is [`MigrateWorkspaceInput`](super::MigrateWorkspaceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateWorkspaceOutput {
     /// The id that it had.
     ///
-    /// `SourceWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `SourceWorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub source_workspace_id: Option<String>,
     /// The id that it gets. If the move fails, it keeps the old one.
     ///
-    /// `TargetWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `TargetWorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub target_workspace_id: Option<String>,
 }
 

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Turns on that the account may bring its own Windows licenses, and chooses the management network. It goes on after the call, which cannot turn it off again.
 ///
-/// Input of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount).
+/// Input of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount); its output is [`ModifyAccountOutput`](super::ModifyAccountOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_account`](super::super::client::Client::modify_account).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.modify_account(ModifyAccountInput::new()).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -18,7 +37,7 @@ pub struct ModifyAccountInput {
     ///
     /// `DedicatedTenancySupport`.
     pub dedicated_tenancy_support: Option<DedicatedTenancySupportEnum>,
-    /// Addresses for the management network, as a range of size /16 that `ListAvailableManagementCidrRanges` names.
+    /// Addresses for the management network, as a range of size /16 that [`ListAvailableManagementCidrRanges`](super::ListAvailableManagementCidrRangesInput) names.
     ///
     /// `DedicatedTenancyManagementCidrRange`: matches `(^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\.0\.0)(\/(16$))$`.
     pub dedicated_tenancy_management_cidr_range: Option<String>,
@@ -41,7 +60,7 @@ impl ModifyAccountInput {
         self
     }
 
-    /// Addresses for the management network, as a range of size /16 that `ListAvailableManagementCidrRanges` names.
+    /// Addresses for the management network, as a range of size /16 that [`ListAvailableManagementCidrRanges`](super::ListAvailableManagementCidrRangesInput) names.
     ///
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
@@ -88,7 +107,7 @@ impl Operation for ModifyAccountInput {
     );
 }
 
-/// Output of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount).
+/// Output of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount). Its input is [`ModifyAccountInput`](super::ModifyAccountInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyAccountOutput {

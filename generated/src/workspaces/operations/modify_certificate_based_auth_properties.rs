@@ -11,9 +11,31 @@ use workstream_runtime::generated::*;
 
 /// Changes whether users of a directory are signed in to Windows by certificates, after they came by SAML.
 ///
-/// Input of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties).
+/// Input of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties); its output is [`ModifyCertificateBasedAuthPropertiesOutput`](super::ModifyCertificateBasedAuthPropertiesOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_certificate_based_auth_properties`](super::super::client::Client::modify_certificate_based_auth_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_certificate_based_auth_properties(
+///         ModifyCertificateBasedAuthPropertiesInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -111,7 +133,7 @@ impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     );
 }
 
-/// Output of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties).
+/// Output of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties). Its input is [`ModifyCertificateBasedAuthPropertiesInput`](super::ModifyCertificateBasedAuthPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesOutput {}

@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Changes what clients of a directory's users may do, such as remembering passwords.
 ///
-/// Input of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties).
+/// Input of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties); its output is [`ModifyClientPropertiesOutput`](super::ModifyClientPropertiesOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_client_properties`](super::super::client::Client::modify_client_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_client_properties(
+///         ModifyClientPropertiesInput::new("string", ClientProperties::new()),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -83,7 +105,7 @@ impl Operation for ModifyClientPropertiesInput {
     );
 }
 
-/// Output of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties).
+/// Output of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties). Its input is [`ModifyClientPropertiesInput`](super::ModifyClientPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyClientPropertiesOutput {}

@@ -7,9 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Chooses between usual TLS and modules that were validated by FIPS 140-2, for the streams of a directory.
 ///
-/// Input of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode).
+/// Input of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode); its output is [`ModifyEndpointEncryptionModeOutput`](super::ModifyEndpointEncryptionModeOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_endpoint_encryption_mode`](super::super::client::Client::modify_endpoint_encryption_mode).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_endpoint_encryption_mode(
+///         ModifyEndpointEncryptionModeInput::new(
+///             "string",
+///             EndpointEncryptionMode::StandardTls,
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +109,7 @@ impl Operation for ModifyEndpointEncryptionModeInput {
     );
 }
 
-/// Output of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode).
+/// Output of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode). Its input is [`ModifyEndpointEncryptionModeInput`](super::ModifyEndpointEncryptionModeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeOutput {}

@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Changes how users of a directory log in by an identity provider that speaks SAML 2.0.
 ///
-/// Input of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties).
+/// Input of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties); its output is [`ModifySamlPropertiesOutput`](super::ModifySamlPropertiesOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_saml_properties`](super::super::client::Client::modify_saml_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_saml_properties(ModifySamlPropertiesInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -97,7 +117,7 @@ impl Operation for ModifySamlPropertiesInput {
     );
 }
 
-/// Output of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties).
+/// Output of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties). Its input is [`ModifySamlPropertiesInput`](super::ModifySamlPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySamlPropertiesOutput {}

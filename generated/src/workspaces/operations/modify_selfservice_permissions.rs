@@ -7,9 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Changes what users of a directory may do to their own WorkSpaces.
 ///
-/// Input of [`ModifySelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySelfservicePermissions).
+/// Input of [`ModifySelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySelfservicePermissions); its output is [`ModifySelfservicePermissionsOutput`](super::ModifySelfservicePermissionsOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_selfservice_permissions`](super::super::client::Client::modify_selfservice_permissions).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_selfservice_permissions(
+///         ModifySelfservicePermissionsInput::new(
+///             "string",
+///             SelfservicePermissions::new(),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -83,7 +108,7 @@ impl Operation for ModifySelfservicePermissionsInput {
     );
 }
 
-/// Output of [`ModifySelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySelfservicePermissions).
+/// Output of [`ModifySelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySelfservicePermissions). Its input is [`ModifySelfservicePermissionsInput`](super::ModifySelfservicePermissionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsOutput {}

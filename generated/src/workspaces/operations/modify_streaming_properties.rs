@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Changes what users of a directory may do in their sessions, and how these are carried.
 ///
-/// Input of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties).
+/// Input of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties); its output is [`ModifyStreamingPropertiesOutput`](super::ModifyStreamingPropertiesOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_streaming_properties`](super::super::client::Client::modify_streaming_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_streaming_properties(ModifyStreamingPropertiesInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -80,7 +100,7 @@ impl Operation for ModifyStreamingPropertiesInput {
     );
 }
 
-/// Output of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties).
+/// Output of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties). Its input is [`ModifyStreamingPropertiesInput`](super::ModifyStreamingPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesOutput {}

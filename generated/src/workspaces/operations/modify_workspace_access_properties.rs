@@ -7,9 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Changes from which kinds of devices WorkSpaces of a directory may be reached.
 ///
-/// Input of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties).
+/// Input of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties); its output is [`ModifyWorkspaceAccessPropertiesOutput`](super::ModifyWorkspaceAccessPropertiesOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException): Settings that do not go together. Leave one of them out.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_workspace_access_properties`](super::super::client::Client::modify_workspace_access_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_workspace_access_properties(
+///         ModifyWorkspaceAccessPropertiesInput::new(
+///             "string",
+///             WorkspaceAccessProperties::new(),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -86,7 +112,7 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
     );
 }
 
-/// Output of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties).
+/// Output of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties). Its input is [`ModifyWorkspaceAccessPropertiesInput`](super::ModifyWorkspaceAccessPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesOutput {}

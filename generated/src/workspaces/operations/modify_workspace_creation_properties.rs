@@ -7,9 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Changes what new WorkSpaces of a directory begin with. Existing ones stay as they are.
 ///
-/// Input of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties).
+/// Input of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties); its output is [`ModifyWorkspaceCreationPropertiesOutput`](super::ModifyWorkspaceCreationPropertiesOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_workspace_creation_properties`](super::super::client::Client::modify_workspace_creation_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_workspace_creation_properties(
+///         ModifyWorkspaceCreationPropertiesInput::new(
+///             "string",
+///             WorkspaceCreationProperties::new(),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -90,7 +115,7 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
     );
 }
 
-/// Output of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties).
+/// Output of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties). Its input is [`ModifyWorkspaceCreationPropertiesInput`](super::ModifyWorkspaceCreationPropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesOutput {}

@@ -7,16 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Changes the machine, disks, running mode or protocol of a WorkSpace. Disks only grow. The change goes on after the call: `ModificationStates` tells how far it is.
 ///
-/// Input of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties).
+/// Input of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties); its output is [`ModifyWorkspacePropertiesOutput`](super::ModifyWorkspacePropertiesOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationInProgressException`](super::OperationInProgressException), [`UnsupportedWorkspaceConfigurationException`](super::UnsupportedWorkspaceConfigurationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`UnsupportedWorkspaceConfigurationException`](super::UnsupportedWorkspaceConfigurationException): WorkSpaces that are set up like this one do not allow it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_workspace_properties`](super::super::client::Client::modify_workspace_properties).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_workspace_properties(ModifyWorkspacePropertiesInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesInput {
     /// The WorkSpace to change, by its id.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// What to change about machine, disks and running mode.
     ///
@@ -94,7 +117,7 @@ impl Operation for ModifyWorkspacePropertiesInput {
     );
 }
 
-/// Output of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties).
+/// Output of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties). Its input is [`ModifyWorkspacePropertiesInput`](super::ModifyWorkspacePropertiesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesOutput {}

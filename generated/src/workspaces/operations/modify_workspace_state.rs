@@ -7,16 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Takes a WorkSpace into maintenance, or back. In maintenance nobody logs in, it is not stopped by itself, and other calls leave it alone.
 ///
-/// Input of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState).
+/// Input of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState); its output is [`ModifyWorkspaceStateOutput`](super::ModifyWorkspaceStateOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_workspace_state`](super::super::client::Client::modify_workspace_state).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .modify_workspace_state(
+///         ModifyWorkspaceStateInput::new("string", TargetWorkspaceState::Available),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateInput {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
     /// Maintenance, or available.
     ///
@@ -82,7 +104,7 @@ impl Operation for ModifyWorkspaceStateInput {
     );
 }
 
-/// Output of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState).
+/// Output of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState). Its input is [`ModifyWorkspaceStateInput`](super::ModifyWorkspaceStateInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateOutput {}

@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Restarts up to 25 WorkSpaces, which have to be available, unhealthy, or stuck in a restart. It goes on after the call, which succeeds even if some fail.
 ///
-/// Input of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces).
+/// Input of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces); its output is [`RebootWorkspacesOutput`](super::RebootWorkspacesOutput).
 ///
-/// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`reboot_workspaces`](super::super::client::Client::reboot_workspaces).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .reboot_workspaces(RebootWorkspacesInput::new([RebootRequest::new("string")]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -69,7 +86,7 @@ impl Operation for RebootWorkspacesInput {
     );
 }
 
-/// Output of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces).
+/// Output of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces). Its input is [`RebootWorkspacesInput`](super::RebootWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RebootWorkspacesOutput {

@@ -7,9 +7,26 @@ use workstream_runtime::generated::*;
 
 /// Gives a WorkSpace the root disk of its bundle again, and the user disk of its last snapshot. What is newer is lost. It goes on after the call.
 ///
-/// Input of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces).
+/// Input of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces); its output is [`RebuildWorkspacesOutput`](super::RebuildWorkspacesOutput).
 ///
-/// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`rebuild_workspaces`](super::super::client::Client::rebuild_workspaces).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .rebuild_workspaces(RebuildWorkspacesInput::new([RebuildRequest::new("string")]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -69,7 +86,7 @@ impl Operation for RebuildWorkspacesInput {
     );
 }
 
-/// Output of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces).
+/// Output of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces). Its input is [`RebuildWorkspacesInput`](super::RebuildWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RebuildWorkspacesOutput {

@@ -12,9 +12,34 @@ use workstream_runtime::generated::*;
 
 /// Registers a directory for WorkSpaces. It goes on after the call, and the first time ever a role `workspaces_DefaultRole` has to be there.
 ///
-/// Input of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory).
+/// Input of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory); its output is [`RegisterWorkspaceDirectoryOutput`](super::RegisterWorkspaceDirectoryOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`AccessDeniedException`](super::AccessDeniedException), [`WorkspacesDefaultRoleNotFoundException`](super::WorkspacesDefaultRoleNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`UnsupportedNetworkConfigurationException`](super::UnsupportedNetworkConfigurationException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`WorkspacesDefaultRoleNotFoundException`](super::WorkspacesDefaultRoleNotFoundException): The account has no role `workspaces_DefaultRole`. Create it before the first directory is registered.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`UnsupportedNetworkConfigurationException`](super::UnsupportedNetworkConfigurationException): The network does not allow this, or its addresses clash with those of the management network.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException): There is such a resource already.
+///
+/// # Calls
+///
+/// The method of the client is [`register_workspace_directory`](super::super::client::Client::register_workspace_directory).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .register_workspace_directory(RegisterWorkspaceDirectoryInput::new())
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -57,7 +82,7 @@ pub struct RegisterWorkspaceDirectoryInput {
     pub workspace_os_user_mode: Option<WorkspaceOsUserMode>,
     /// The instance of IAM Identity Center that knows the users, by its ARN.
     ///
-    /// `IdcInstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IdcInstanceArn`: an ARN.
     pub idc_instance_arn: Option<String>,
     /// How machines join Microsoft Entra ID.
     ///
@@ -247,7 +272,7 @@ impl Operation for RegisterWorkspaceDirectoryInput {
     );
 }
 
-/// Output of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory).
+/// Output of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory). Its input is [`RegisterWorkspaceDirectoryInput`](super::RegisterWorkspaceDirectoryInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterWorkspaceDirectoryOutput {

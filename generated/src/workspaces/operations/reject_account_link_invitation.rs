@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Turns down the invitation of another account.
 ///
-/// Input of [`RejectAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RejectAccountLinkInvitation).
+/// Input of [`RejectAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RejectAccountLinkInvitation); its output is [`RejectAccountLinkInvitationOutput`](super::RejectAccountLinkInvitationOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`ValidationException`](super::ValidationException): The other account is missing, or is the account itself.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ConflictException`](super::ConflictException): The other account is linked or invited already.
+/// - [`InternalServerException`](super::InternalServerException): A fault within WorkSpaces. Trying again may help.
+///
+/// # Calls
+///
+/// The method of the client is [`reject_account_link_invitation`](super::super::client::Client::reject_account_link_invitation).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .reject_account_link_invitation(RejectAccountLinkInvitationInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -79,7 +100,7 @@ impl Operation for RejectAccountLinkInvitationInput {
     );
 }
 
-/// Output of [`RejectAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RejectAccountLinkInvitation).
+/// Output of [`RejectAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RejectAccountLinkInvitation). Its input is [`RejectAccountLinkInvitationInput`](super::RejectAccountLinkInvitationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RejectAccountLinkInvitationOutput {

@@ -7,16 +7,34 @@ use workstream_runtime::generated::*;
 
 /// Sets both disks of a WorkSpace back to the last snapshot in which it was well. What is newer is lost. It goes on after the call.
 ///
-/// Input of [`RestoreWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RestoreWorkspace).
+/// Input of [`RestoreWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RestoreWorkspace); its output is [`RestoreWorkspaceOutput`](super::RestoreWorkspaceOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`restore_workspace`](super::super::client::Client::restore_workspace).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.restore_workspace(RestoreWorkspaceInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RestoreWorkspaceInput {
     /// The WorkSpace to set back, by its id.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
 }
 
@@ -64,7 +82,7 @@ impl Operation for RestoreWorkspaceInput {
     );
 }
 
-/// Output of [`RestoreWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RestoreWorkspace).
+/// Output of [`RestoreWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RestoreWorkspace). Its input is [`RestoreWorkspaceInput`](super::RestoreWorkspaceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreWorkspaceOutput {}

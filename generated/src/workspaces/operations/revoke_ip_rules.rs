@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Removes ranges of addresses from a group.
 ///
-/// Input of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules).
+/// Input of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules); its output is [`RevokeIpRulesOutput`](super::RevokeIpRulesOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`revoke_ip_rules`](super::super::client::Client::revoke_ip_rules).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .revoke_ip_rules(RevokeIpRulesInput::new("string", ["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +105,7 @@ impl Operation for RevokeIpRulesInput {
     );
 }
 
-/// Output of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules).
+/// Output of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules). Its input is [`RevokeIpRulesInput`](super::RevokeIpRulesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeIpRulesOutput {}

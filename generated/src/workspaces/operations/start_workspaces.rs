@@ -7,7 +7,22 @@ use workstream_runtime::generated::*;
 
 /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. `wait_until_workspace_available` waits until they can be used.
 ///
-/// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
+/// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces); its output is [`StartWorkspacesOutput`](super::StartWorkspacesOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`start_workspaces`](super::super::client::Client::start_workspaces). Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .start_workspaces(StartWorkspacesInput::new([StartRequest::new()]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -67,7 +82,7 @@ impl Operation for StartWorkspacesInput {
     );
 }
 
-/// Output of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
+/// Output of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces). Its input is [`StartWorkspacesInput`](super::StartWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartWorkspacesOutput {

@@ -7,16 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Starts a stopped pool, which is charged from then on. `wait_until_workspaces_pool_running` waits until it can be used.
 ///
-/// Input of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool).
+/// Input of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool); its output is [`StartWorkspacesPoolOutput`](super::StartWorkspacesPoolOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`start_workspaces_pool`](super::super::client::Client::start_workspaces_pool). Methods that wait for its effect: [`wait_until_workspaces_pool_running`](super::super::client::Client::wait_until_workspaces_pool_running).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .start_workspaces_pool(StartWorkspacesPoolInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolInput {
     /// The pool to start, by its id.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
 }
 
@@ -62,7 +85,7 @@ impl Operation for StartWorkspacesPoolInput {
     );
 }
 
-/// Output of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool).
+/// Output of [`StartWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspacesPool). Its input is [`StartWorkspacesPoolInput`](super::StartWorkspacesPoolInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolOutput {}

@@ -7,7 +7,22 @@ use workstream_runtime::generated::*;
 
 /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_stopped` waits for the end.
 ///
-/// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
+/// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces); its output is [`StopWorkspacesOutput`](super::StopWorkspacesOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`stop_workspaces`](super::super::client::Client::stop_workspaces). Methods that wait for its effect: [`wait_until_workspace_stopped`](super::super::client::Client::wait_until_workspace_stopped).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .stop_workspaces(StopWorkspacesInput::new([StopRequest::new()]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +80,7 @@ impl Operation for StopWorkspacesInput {
     );
 }
 
-/// Output of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
+/// Output of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces). Its input is [`StopWorkspacesInput`](super::StopWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopWorkspacesOutput {

@@ -10,7 +10,24 @@ use workstream_runtime::generated::*;
 
 /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. `wait_until_workspace_terminated` waits for the end.
 ///
-/// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
+/// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces); its output is [`TerminateWorkspacesOutput`](super::TerminateWorkspacesOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`terminate_workspaces`](super::super::client::Client::terminate_workspaces). Methods that wait for its effect: [`wait_until_workspace_terminated`](super::super::client::Client::wait_until_workspace_terminated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .terminate_workspaces(
+///         TerminateWorkspacesInput::new([TerminateRequest::new("string")]),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +89,7 @@ impl Operation for TerminateWorkspacesInput {
     );
 }
 
-/// Output of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
+/// Output of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces). Its input is [`TerminateWorkspacesInput`](super::TerminateWorkspacesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateWorkspacesOutput {

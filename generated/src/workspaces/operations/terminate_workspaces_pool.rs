@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Deletes a pool for ever.
 ///
-/// Input of [`TerminateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPool).
+/// Input of [`TerminateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPool); its output is [`TerminateWorkspacesPoolOutput`](super::TerminateWorkspacesPoolOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`terminate_workspaces_pool`](super::super::client::Client::terminate_workspaces_pool).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .terminate_workspaces_pool(TerminateWorkspacesPoolInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolInput {
     /// The pool to delete, by its id.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
 }
 
@@ -62,7 +83,7 @@ impl Operation for TerminateWorkspacesPoolInput {
     );
 }
 
-/// Output of [`TerminateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPool).
+/// Output of [`TerminateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPool). Its input is [`TerminateWorkspacesPoolInput`](super::TerminateWorkspacesPoolInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolOutput {}

@@ -7,16 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Ends a user's session in a pool at once.
 ///
-/// Input of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession).
+/// Input of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession); its output is [`TerminateWorkspacesPoolSessionOutput`](super::TerminateWorkspacesPoolSessionOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`terminate_workspaces_pool_session`](super::super::client::Client::terminate_workspaces_pool_session).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .terminate_workspaces_pool_session(
+///         TerminateWorkspacesPoolSessionInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionInput {
-    /// The id of the session, from `DescribeWorkspacesPoolSessions`.
+    /// The id of the session, from [`DescribeWorkspacesPoolSessions`](super::DescribeWorkspacesPoolSessionsInput).
     ///
-    /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `SessionId`: required; exactly 36 characters; a UUID in small letters.
     pub session_id: String,
 }
 
@@ -28,7 +51,7 @@ impl TerminateWorkspacesPoolSessionInput {
         }
     }
 
-    /// The id of the session, from `DescribeWorkspacesPoolSessions`.
+    /// The id of the session, from [`DescribeWorkspacesPoolSessions`](super::DescribeWorkspacesPoolSessionsInput).
     ///
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -64,7 +87,7 @@ impl Operation for TerminateWorkspacesPoolSessionInput {
     );
 }
 
-/// Output of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession).
+/// Output of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession). Its input is [`TerminateWorkspacesPoolSessionInput`](super::TerminateWorkspacesPoolSessionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionOutput {}

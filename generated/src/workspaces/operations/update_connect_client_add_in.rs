@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Changes name or address of the Amazon Connect add-in of a directory.
 ///
-/// Input of [`UpdateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectClientAddIn).
+/// Input of [`UpdateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectClientAddIn); its output is [`UpdateConnectClientAddInOutput`](super::UpdateConnectClientAddInOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`update_connect_client_add_in`](super::super::client::Client::update_connect_client_add_in).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_connect_client_add_in(
+///         UpdateConnectClientAddInInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInInput {
     /// The id of the add-in.
     ///
-    /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `AddInId`: required; exactly 36 characters; a UUID in small letters.
     pub add_in_id: String,
     /// The id of the directory, such as `d-0123456789`.
     ///
@@ -108,7 +129,7 @@ impl Operation for UpdateConnectClientAddInInput {
     );
 }
 
-/// Output of [`UpdateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectClientAddIn).
+/// Output of [`UpdateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectClientAddIn). Its input is [`UpdateConnectClientAddInInput`](super::UpdateConnectClientAddInInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInOutput {}

@@ -7,16 +7,44 @@ use workstream_runtime::generated::*;
 
 /// Shares a connection alias with one other account, or stops that. An account that still uses it has to untie it first.
 ///
-/// Input of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission).
+/// Input of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission); its output is [`UpdateConnectionAliasPermissionOutput`](super::UpdateConnectionAliasPermissionOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceAssociatedException`](super::ResourceAssociatedException): A directory still uses the resource. Take it off there first.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`update_connection_alias_permission`](super::super::client::Client::update_connection_alias_permission).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_connection_alias_permission(
+///         UpdateConnectionAliasPermissionInput::new(
+///             "string",
+///             ConnectionAliasPermission::new("string", true),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionInput {
     /// The id of the connection alias, such as `wsca-0123456789`.
     ///
-    /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: required; 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: String,
     /// The other account, and whether it may use the alias.
     ///
@@ -86,7 +114,7 @@ impl Operation for UpdateConnectionAliasPermissionInput {
     );
 }
 
-/// Output of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission).
+/// Output of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission). Its input is [`UpdateConnectionAliasPermissionInput`](super::UpdateConnectionAliasPermissionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionOutput {}

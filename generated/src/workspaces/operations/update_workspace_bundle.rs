@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Gives a bundle another image. WorkSpaces that exist get it only when they are rebuilt.
 ///
-/// Input of [`UpdateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceBundle).
+/// Input of [`UpdateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceBundle); its output is [`UpdateWorkspaceBundleOutput`](super::UpdateWorkspaceBundleOutput).
 ///
-/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`update_workspace_bundle`](super::super::client::Client::update_workspace_bundle).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_workspace_bundle(UpdateWorkspaceBundleInput::new())
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleInput {
     /// The bundle to change, by its id.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// The image that it gets, by its id.
     ///
@@ -76,7 +97,7 @@ impl Operation for UpdateWorkspaceBundleInput {
     );
 }
 
-/// Output of [`UpdateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceBundle).
+/// Output of [`UpdateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceBundle). Its input is [`UpdateWorkspaceBundleInput`](super::UpdateWorkspaceBundleInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleOutput {}

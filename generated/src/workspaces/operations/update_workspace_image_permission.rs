@@ -7,9 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Shares an image with one other account of the region, or stops that. The account can then copy it.
 ///
-/// Input of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission).
+/// Input of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission); its output is [`UpdateWorkspaceImagePermissionOutput`](super::UpdateWorkspaceImagePermissionOutput).
 ///
-/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
+/// # Errors
+///
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceUnavailableException`](super::ResourceUnavailableException): The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+///
+/// # Calls
+///
+/// The method of the client is [`update_workspace_image_permission`](super::super::client::Client::update_workspace_image_permission).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_workspace_image_permission(
+///         UpdateWorkspaceImagePermissionInput::new("string", true, "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -24,7 +47,7 @@ pub struct UpdateWorkspaceImagePermissionInput {
     pub allow_copy_image: bool,
     /// The other account, by its 12 digits. Check it well: who gets the image can keep a copy.
     ///
-    /// `SharedAccountId`: required; matches `^\d{12}$`.
+    /// `SharedAccountId`: required; 12 digits.
     pub shared_account_id: String,
 }
 
@@ -99,7 +122,7 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
     );
 }
 
-/// Output of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission).
+/// Output of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission). Its input is [`UpdateWorkspaceImagePermissionInput`](super::UpdateWorkspaceImagePermissionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionOutput {}

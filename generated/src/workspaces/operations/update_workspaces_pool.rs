@@ -11,24 +11,47 @@ use workstream_runtime::generated::*;
 
 /// Changes a pool. For another running mode it has to be stopped; what is absent stays as it is.
 ///
-/// Input of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool).
+/// Input of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool); its output is [`UpdateWorkspacesPoolOutput`](super::UpdateWorkspacesPoolOutput).
 ///
-/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
+/// - [`InvalidResourceStateException`](super::InvalidResourceStateException): The resource is in a state in which this cannot be done. Wait, or change its state first.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account. `ResourceId` says which one it is.
+/// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
+/// - [`OperationInProgressException`](super::OperationInProgressException): The WorkSpace is being changed just now. Try again a little later.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials or your account may not do this.
+///
+/// # Calls
+///
+/// The method of the client is [`update_workspaces_pool`](super::super::client::Client::update_workspaces_pool).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_workspaces_pool(UpdateWorkspacesPoolInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolInput {
     /// The pool to change, by its id.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
     /// A note on the pool.
     ///
-    /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 255 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// The id of another bundle that its machines are made from.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// The id of another directory that its users are in.
     ///
@@ -170,7 +193,7 @@ impl Operation for UpdateWorkspacesPoolInput {
     );
 }
 
-/// Output of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool).
+/// Output of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool). Its input is [`UpdateWorkspacesPoolInput`](super::UpdateWorkspacesPoolInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolOutput {

@@ -17,7 +17,7 @@ pub struct AccessEndpoint {
     pub access_endpoint_type: Option<AccessEndpointType>,
     /// The endpoint, by its id, such as `vpce-1a2b3c4d`.
     ///
-    /// `VpcEndpointId`: matches `^[a-zA-Z0-9\_\-]{1,1000}$`.
+    /// `VpcEndpointId`: 1 to 1000 ASCII letters, digits, `_` and `-`.
     pub vpc_endpoint_id: Option<String>,
 }
 
@@ -138,11 +138,11 @@ pub struct AccountLink {
     pub account_link_status: Option<AccountLinkStatusEnum>,
     /// The account that has invited, by its 12 digits.
     ///
-    /// `SourceAccountId`: matches `^\d{12}$`.
+    /// `SourceAccountId`: 12 digits.
     pub source_account_id: Option<String>,
     /// The account that is invited, by its 12 digits.
     ///
-    /// `TargetAccountId`: matches `^\d{12}$`.
+    /// `TargetAccountId`: 12 digits.
     pub target_account_id: Option<String>,
 }
 
@@ -342,7 +342,7 @@ pub struct ActiveDirectoryConfig {
     pub domain_name: String,
     /// The secret in AWS Secrets Manager that has name and password of the account, by its ARN.
     ///
-    /// `ServiceAccountSecretArn`: required; matches `^arn:aws[a-z-]{0,7}:secretsmanager:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:secret:[A-Za-z0-9][A-za-z0-9_/.-]{8,519}$`.
+    /// `ServiceAccountSecretArn`: required; an ARN.
     pub service_account_secret_arn: String,
 }
 
@@ -397,7 +397,7 @@ structure!(ActiveDirectoryConfig);
 pub struct ApplicationResourceAssociation {
     /// The id of the application, such as `wsa-0123456789`.
     ///
-    /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationId`: `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_id: Option<String>,
     /// The id of what it is associated with.
     ///
@@ -528,7 +528,7 @@ pub struct ApplicationSettingsRequest {
     pub status: ApplicationSettingsStatusEnum,
     /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
     ///
-    /// `SettingsGroup`: at most 100 characters; matches `^[A-Za-z0-9_./()!*'-]+$`.
+    /// `SettingsGroup`: at most 100 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `!`, `*`, `'` and `-`.
     pub settings_group: Option<String>,
 }
 
@@ -584,11 +584,11 @@ pub struct ApplicationSettingsResponse {
     pub status: ApplicationSettingsStatusEnum,
     /// The folder for saved settings in their bucket. Pools with the same one share their users' settings.
     ///
-    /// `SettingsGroup`: at most 100 characters; matches `^[A-Za-z0-9_./()!*'-]+$`.
+    /// `SettingsGroup`: at most 100 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `!`, `*`, `'` and `-`.
     pub settings_group: Option<String>,
     /// The bucket with the saved settings. WorkSpaces creates one for the account in each region.
     ///
-    /// `S3BucketName`: 3 to 63 characters; matches `^[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]$`.
+    /// `S3BucketName`: 3 to 63 characters; one of small ASCII letters and digits, then 1 to 61 small ASCII letters, digits, `.` and `-`, then one of small ASCII letters and digits.
     pub s3_bucket_name: Option<String>,
 }
 
@@ -711,7 +711,7 @@ pub struct BundleResourceAssociation {
     pub associated_resource_type: Option<BundleAssociatedResourceType>,
     /// The id of the bundle, such as `wsb-0123456789`.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// When it was created.
     ///
@@ -969,7 +969,7 @@ pub struct CertificateBasedAuthProperties {
     pub status: Option<CertificateBasedAuthStatusEnum>,
     /// The private authority of AWS Certificate Manager that issues the certificates, by its ARN.
     ///
-    /// `CertificateAuthorityArn`: 5 to 200 characters; matches `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:[\w+=/,.@-]*:[0-9]*:[\w+=,.@-]+(/[\w+=,.@-]+)*`.
+    /// `CertificateAuthorityArn`: 5 to 200 characters; an ARN.
     pub certificate_authority_arn: Option<String>,
 }
 
@@ -1026,7 +1026,7 @@ pub struct ClientProperties {
     pub log_upload_enabled: Option<LogUploadEnum>,
     /// Which look the client has: `FORCE_CLASSIC`, `FORCE_UI_2026`, or `USER_CHOICE`.
     ///
-    /// `ClientExperiencePolicy`: at most 64 characters; matches `^[A-Z_0-9]+$`.
+    /// `ClientExperiencePolicy`: at most 64 characters; 1 or more capital ASCII letters, digits and `_`.
     pub client_experience_policy: Option<String>,
 }
 
@@ -1178,7 +1178,7 @@ structure!(ComputeType);
 pub struct ConnectClientAddIn {
     /// The id of the add-in.
     ///
-    /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `AddInId`: exactly 36 characters; a UUID in small letters.
     pub add_in_id: Option<String>,
     /// The id of the directory, such as `d-0123456789`.
     ///
@@ -1259,11 +1259,11 @@ structure!(ConnectClientAddIn);
 pub struct ConnectionAlias {
     /// The domain name, such as `desktop.example.com`.
     ///
-    /// `ConnectionString`: 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
+    /// `ConnectionString`: 1 to 255 characters; 1 to 255 ASCII letters, digits, `.` and `-`.
     pub connection_string: Option<String>,
     /// The id of the connection alias, such as `wsca-0123456789`.
     ///
-    /// `AliasId`: 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
+    /// `AliasId`: 13 to 68 characters; `wsca-`, then 8 to 63 small ASCII letters and digits.
     pub alias_id: Option<String>,
     /// What happens to it at the moment.
     ///
@@ -1271,7 +1271,7 @@ pub struct ConnectionAlias {
     pub state: Option<ConnectionAliasState>,
     /// The account that owns it, by its 12 digits.
     ///
-    /// `OwnerAccountId`: matches `^\d{12}$`.
+    /// `OwnerAccountId`: 12 digits.
     pub owner_account_id: Option<String>,
     /// The directory that it leads to, if there is one.
     ///
@@ -1361,7 +1361,7 @@ pub struct ConnectionAliasAssociation {
     pub association_status: Option<AssociationStatus>,
     /// The account of the directory, by its 12 digits.
     ///
-    /// `AssociatedAccountId`: matches `^\d{12}$`.
+    /// `AssociatedAccountId`: 12 digits.
     pub associated_account_id: Option<String>,
     /// The id of the directory.
     ///
@@ -1369,7 +1369,7 @@ pub struct ConnectionAliasAssociation {
     pub resource_id: Option<String>,
     /// The text to put into a TXT record, by which DNS sends users to this directory.
     ///
-    /// `ConnectionIdentifier`: 1 to 20 characters; matches `^[a-zA-Z0-9]+$`.
+    /// `ConnectionIdentifier`: 1 to 20 characters; 1 or more ASCII letters and digits.
     pub connection_identifier: Option<String>,
 }
 
@@ -1438,7 +1438,7 @@ structure!(ConnectionAliasAssociation);
 pub struct ConnectionAliasPermission {
     /// The other account, by its 12 digits.
     ///
-    /// `SharedAccountId`: required; matches `^\d{12}$`.
+    /// `SharedAccountId`: required; 12 digits.
     pub shared_account_id: String,
     /// Whether that account may tie the alias to a directory of its own.
     ///
@@ -1821,7 +1821,7 @@ pub struct DefaultWorkspaceCreationProperties {
     pub enable_maintenance_mode: Option<bool>,
     /// The IAM role that programs on WorkSpaces get, by its ARN.
     ///
-    /// `InstanceIamRoleArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `InstanceIamRoleArn`: an ARN.
     pub instance_iam_role_arn: Option<String>,
 }
 
@@ -1985,7 +1985,7 @@ pub struct DescribeWorkspacesPoolsFilter {
     pub name: DescribeWorkspacesPoolsFilterName,
     /// What it is compared with.
     ///
-    /// `Values`: required; 1 to 25 elements; each 1 to 128 characters; each matches `^[A-Za-z0-9][A-Za-z0-9_.-]+$`.
+    /// `Values`: required; 1 to 25 elements; each 1 to 128 characters; each one of ASCII letters and digits, then 1 or more ASCII letters, digits, `_`, `.` and `-`.
     pub values: Vec<String>,
     /// How it is compared.
     ///
@@ -2251,7 +2251,7 @@ structure!(FailedCreateWorkspaceRequest);
 pub struct FailedWorkspaceChangeRequest {
     /// The id of the WorkSpace that stays as it was.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
     /// What is wrong, for programs.
     ///
@@ -2436,11 +2436,11 @@ structure!(GlobalAcceleratorForWorkSpace);
 pub struct IdcConfig {
     /// The instance of IAM Identity Center, by its ARN.
     ///
-    /// `InstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `InstanceArn`: an ARN.
     pub instance_arn: Option<String>,
     /// The application that stands for the directory there, by its ARN.
     ///
-    /// `ApplicationArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `ApplicationArn`: an ARN.
     pub application_arn: Option<String>,
 }
 
@@ -2489,7 +2489,7 @@ structure!(IdcConfig);
 pub struct ImagePermission {
     /// The other account, by its 12 digits.
     ///
-    /// `SharedAccountId`: matches `^\d{12}$`.
+    /// `SharedAccountId`: 12 digits.
     pub shared_account_id: Option<String>,
 }
 
@@ -2964,11 +2964,11 @@ structure!(IpRuleItem);
 pub struct MicrosoftEntraConfig {
     /// The id of the tenant in Entra.
     ///
-    /// `TenantId`: matches `^[a-zA-Z0-9-]{1,100}$`.
+    /// `TenantId`: 1 to 100 ASCII letters, digits and `-`.
     pub tenant_id: Option<String>,
     /// The secret in AWS Secrets Manager by which WorkSpaces signs in to Entra, by its ARN.
     ///
-    /// `ApplicationConfigSecretArn`: matches `^arn:aws[a-z-]{0,7}:secretsmanager:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:secret:[A-Za-z0-9][A-za-z0-9_/.-]{8,519}$`.
+    /// `ApplicationConfigSecretArn`: an ARN.
     pub application_config_secret_arn: Option<String>,
 }
 
@@ -3172,9 +3172,9 @@ pub struct PendingCreateStandbyWorkspacesRequest {
     ///
     /// `State`.
     pub state: Option<WorkspaceState>,
-    /// The id of the standby. `DescribeWorkspaces` may not know it for some moments.
+    /// The id of the standby. [`DescribeWorkspaces`](super::DescribeWorkspacesInput) may not know it for some moments.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
 }
 
@@ -3208,7 +3208,7 @@ impl PendingCreateStandbyWorkspacesRequest {
         self
     }
 
-    /// The id of the standby. `DescribeWorkspaces` may not know it for some moments.
+    /// The id of the standby. [`DescribeWorkspaces`](super::DescribeWorkspacesInput) may not know it for some moments.
     ///
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -3243,7 +3243,7 @@ structure!(PendingCreateStandbyWorkspacesRequest);
 pub struct RebootRequest {
     /// Its id, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
 }
 
@@ -3284,7 +3284,7 @@ structure!(RebootRequest);
 pub struct RebuildRequest {
     /// Its id, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
 }
 
@@ -3325,11 +3325,11 @@ structure!(RebuildRequest);
 pub struct RelatedWorkspaceProperties {
     /// The id of the other WorkSpace.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
     /// The region of the other WorkSpace.
     ///
-    /// `Region`: 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
+    /// `Region`: 1 to 31 characters; 1 to 31 small ASCII letters, digits and `-`.
     pub region: Option<String>,
     /// What the other WorkSpace does at the moment.
     ///
@@ -3674,7 +3674,7 @@ structure!(Snapshot);
 pub struct StandbyWorkspace {
     /// The id of the WorkSpace that it stands by for.
     ///
-    /// `PrimaryWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `PrimaryWorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub primary_workspace_id: String,
     /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
     ///
@@ -3776,7 +3776,7 @@ structure!(StandbyWorkspace);
 pub struct StandbyWorkspacesProperties {
     /// The id of the standby.
     ///
-    /// `StandbyWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `StandbyWorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub standby_workspace_id: Option<String>,
     /// Whether and how data gets from the primary WorkSpace to the standby.
     ///
@@ -3843,7 +3843,7 @@ structure!(StandbyWorkspacesProperties);
 pub struct StartRequest {
     /// Its id, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
 }
 
@@ -3882,7 +3882,7 @@ structure!(StartRequest);
 pub struct StopRequest {
     /// Its id, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
 }
 
@@ -4135,7 +4135,7 @@ structure!(Tag);
 pub struct TerminateRequest {
     /// Its id, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: required; `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: String,
 }
 
@@ -4256,7 +4256,7 @@ pub struct UpdateResult {
     pub update_available: Option<bool>,
     /// What could be updated, for people.
     ///
-    /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 255 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
 }
 
@@ -4420,7 +4420,7 @@ structure!(UserStorage);
 pub struct WorkSpaceApplication {
     /// The id of the application, such as `wsa-0123456789`.
     ///
-    /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
+    /// `ApplicationId`: `wsa-`, then 8 to 63 small ASCII letters and digits.
     pub application_id: Option<String>,
     /// When it was created.
     ///
@@ -4632,7 +4632,7 @@ structure!(WorkSpaceApplicationDeployment);
 pub struct Workspace {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
     /// The id of the directory that its user is in.
     ///
@@ -4656,7 +4656,7 @@ pub struct Workspace {
     pub state: Option<WorkspaceState>,
     /// The id of the bundle that it was made from.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// The id of the subnet that it is in.
     ///
@@ -4688,7 +4688,7 @@ pub struct Workspace {
     pub root_volume_encryption_enabled: Option<bool>,
     /// The name of a WorkSpace that belongs to no user.
     ///
-    /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
+    /// `WorkspaceName`: one of ASCII letters, digits, `_`, `(` and `)`, then 1 to 63 ASCII letters, digits, `_`, `.`, `(`, `)` and `-`.
     pub workspace_name: Option<String>,
     /// Machine, disks and running mode.
     ///
@@ -5137,7 +5137,7 @@ structure!(WorkspaceAccessProperties);
 pub struct WorkspaceBundle {
     /// The id of the bundle, such as `wsb-0123456789`.
     ///
-    /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: Option<String>,
     /// The name of the bundle.
     ///
@@ -5333,7 +5333,7 @@ structure!(WorkspaceBundle);
 pub struct WorkspaceConnectionStatus {
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
     /// Whether its user is connected. That is unknown while it is stopped.
     ///
@@ -5452,7 +5452,7 @@ pub struct WorkspaceCreationProperties {
     pub enable_maintenance_mode: Option<bool>,
     /// The IAM role that programs on WorkSpaces get, by its ARN.
     ///
-    /// `InstanceIamRoleArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `InstanceIamRoleArn`: an ARN.
     pub instance_iam_role_arn: Option<String>,
 }
 
@@ -5582,7 +5582,7 @@ pub struct WorkspaceDirectory {
     pub customer_user_name: Option<String>,
     /// The role by which WorkSpaces calls other services, such as EC2, in your name.
     ///
-    /// `IamRoleId`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `IamRoleId`: an ARN.
     pub iam_role_id: Option<String>,
     /// What kind of directory it is.
     ///
@@ -6044,11 +6044,11 @@ pub struct WorkspaceImage {
     pub image_id: Option<String>,
     /// The name of the image.
     ///
-    /// `Name`: 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
+    /// `Name`: 1 to 64 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, `\` and `-`.
     pub name: Option<String>,
     /// A note on the image.
     ///
-    /// `Description`: 1 to 256 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 256 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// The operating system of the image.
     ///
@@ -6076,7 +6076,7 @@ pub struct WorkspaceImage {
     pub created: Option<Timestamp>,
     /// The account that owns it, by its 12 digits.
     ///
-    /// `OwnerAccountId`: matches `^\d{12}$`.
+    /// `OwnerAccountId`: 12 digits.
     pub owner_account_id: Option<String>,
     /// What could be updated in it.
     ///
@@ -6417,7 +6417,7 @@ pub struct WorkspaceRequest {
     pub user_name: String,
     /// The id of the bundle that it is made from.
     ///
-    /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: required; `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: String,
     /// The symmetric KMS key for encrypted disks, by its ARN. Without it the key of AWS for WorkSpaces is used.
     ///
@@ -6441,7 +6441,7 @@ pub struct WorkspaceRequest {
     pub tags: Option<Vec<Tag>>,
     /// Its name, if it belongs to no user: then it is needed, and otherwise not allowed.
     ///
-    /// `WorkspaceName`: matches `^[a-zA-Z0-9_()][a-zA-Z0-9_.()-]{1,63}$`.
+    /// `WorkspaceName`: one of ASCII letters, digits, `_`, `(` and `)`, then 1 to 63 ASCII letters, digits, `_`, `.`, `(`, `)` and `-`.
     pub workspace_name: Option<String>,
     /// The IPv6 address that it shall have.
     ///
@@ -6616,7 +6616,7 @@ pub struct WorkspaceResourceAssociation {
     pub state_reason: Option<AssociationStateReason>,
     /// The id of the WorkSpace, such as `ws-0123456789`.
     ///
-    /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
+    /// `WorkspaceId`: `ws-`, then 8 to 63 small ASCII letters and digits.
     pub workspace_id: Option<String>,
 }
 
@@ -6800,11 +6800,11 @@ structure!(WorkspacesIpGroup);
 pub struct WorkspacesPool {
     /// The id of the pool, such as `wspool-0123456789`.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
     /// The ARN of the pool.
     ///
-    /// `PoolArn`: required; matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
+    /// `PoolArn`: required; an ARN.
     pub pool_arn: String,
     /// How large it is, and how much of it is in use.
     ///
@@ -6812,11 +6812,11 @@ pub struct WorkspacesPool {
     pub capacity_status: CapacityStatus,
     /// The name of the pool.
     ///
-    /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
+    /// `PoolName`: required; one of ASCII letters and digits, then up to 63 ASCII letters, digits, `_`, `.` and `-`.
     pub pool_name: String,
     /// A note on the pool.
     ///
-    /// `Description`: 1 to 255 characters; matches `^[a-zA-Z0-9_./() -]+$`.
+    /// `Description`: 1 to 255 characters; 1 or more ASCII letters, digits, `_`, `.`, `/`, `(`, `)`, spaces and `-`.
     pub description: Option<String>,
     /// What it does at the moment.
     ///
@@ -6828,7 +6828,7 @@ pub struct WorkspacesPool {
     pub created_at: Timestamp,
     /// The id of the bundle that its machines are made from.
     ///
-    /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
+    /// `BundleId`: required; `wsb-`, then 8 to 63 small ASCII letters and digits.
     pub bundle_id: String,
     /// The id of the directory that its users are in.
     ///
@@ -7096,7 +7096,7 @@ pub struct WorkspacesPoolSession {
     pub connection_state: Option<SessionConnectionState>,
     /// The id of the session.
     ///
-    /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
+    /// `SessionId`: required; exactly 36 characters; a UUID in small letters.
     pub session_id: String,
     /// The id of the machine that runs it.
     ///
@@ -7104,7 +7104,7 @@ pub struct WorkspacesPoolSession {
     pub instance_id: Option<String>,
     /// The id of the pool, such as `wspool-0123456789`.
     ///
-    /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
+    /// `PoolId`: required; `wspool-`, then 9 small ASCII letters and digits.
     pub pool_id: String,
     /// When it ended, or will.
     ///

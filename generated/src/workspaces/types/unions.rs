@@ -16,7 +16,7 @@ pub enum ImageSourceIdentifier {
     Ec2ImportTaskId(String),
     /// An image of EC2 Image Builder, by its ARN.
     ///
-    /// `ImageBuildVersionArn`: 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/[a-z0-9-_]+/(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))$`.
+    /// `ImageBuildVersionArn`: 1 to 2048 characters; an ARN.
     ImageBuildVersionArn(String),
     /// An image of EC2, by its id.
     ///

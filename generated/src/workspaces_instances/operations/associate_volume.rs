@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Attaches a volume to an instance.
 ///
-/// Input of [`AssociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/AssociateVolume).
+/// Input of [`AssociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/AssociateVolume); its output is [`AssociateVolumeOutput`](super::AssociateVolumeOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_volume`](super::super::client::Client::associate_volume).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_volume(AssociateVolumeInput::new("string", "string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +120,7 @@ impl Operation for AssociateVolumeInput {
     );
 }
 
-/// Output of [`AssociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/AssociateVolume).
+/// Output of [`AssociateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/AssociateVolume). Its input is [`AssociateVolumeInput`](super::AssociateVolumeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateVolumeOutput {}

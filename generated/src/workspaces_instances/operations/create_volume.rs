@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Creates a volume, empty or from a snapshot, that can be attached to an instance of its zone.
 ///
-/// Input of [`CreateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateVolume). It is idempotent.
+/// Input of [`CreateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateVolume); its output is [`CreateVolumeOutput`](super::CreateVolumeOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`create_volume`](super::super::client::Client::create_volume).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.create_volume(CreateVolumeInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -203,7 +223,7 @@ impl Operation for CreateVolumeInput {
     }
 }
 
-/// Output of [`CreateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateVolume).
+/// Output of [`CreateVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateVolume). Its input is [`CreateVolumeInput`](super::CreateVolumeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVolumeOutput {

@@ -10,9 +10,33 @@ use workstream_runtime::generated::*;
 
 /// Launches an instance. It goes on after the call: `wait_until_workspace_instance_allocated` waits until it is there.
 ///
-/// Input of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance). It is idempotent.
+/// Input of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance); its output is [`CreateWorkspaceInstanceOutput`](super::CreateWorkspaceInstanceOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`create_workspace_instance`](super::super::client::Client::create_workspace_instance). Methods that wait for its effect: [`wait_until_workspace_instance_allocated`](super::super::client::Client::wait_until_workspace_instance_allocated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_workspace_instance(
+///         CreateWorkspaceInstanceInput::new(ManagedInstanceRequest::new()),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -117,7 +141,7 @@ impl Operation for CreateWorkspaceInstanceInput {
     }
 }
 
-/// Output of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance).
+/// Output of [`CreateWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/CreateWorkspaceInstance). Its input is [`CreateWorkspaceInstanceInput`](super::CreateWorkspaceInstanceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkspaceInstanceOutput {

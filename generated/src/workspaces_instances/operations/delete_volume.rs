@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Deletes a volume with its data. Detach it first.
 ///
-/// Input of [`DeleteVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteVolume).
+/// Input of [`DeleteVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteVolume); its output is [`DeleteVolumeOutput`](super::DeleteVolumeOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_volume`](super::super::client::Client::delete_volume).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_volume(DeleteVolumeInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +84,7 @@ impl Operation for DeleteVolumeInput {
     );
 }
 
-/// Output of [`DeleteVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteVolume).
+/// Output of [`DeleteVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteVolume). Its input is [`DeleteVolumeInput`](super::DeleteVolumeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteVolumeOutput {}

@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Deletes an instance for ever. It goes on after the call. `wait_until_workspace_instance_deallocated` waits for the end.
 ///
-/// Input of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance).
+/// Input of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance); its output is [`DeleteWorkspaceInstanceOutput`](super::DeleteWorkspaceInstanceOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_workspace_instance`](super::super::client::Client::delete_workspace_instance). Methods that wait for its effect: [`wait_until_workspace_instance_deallocated`](super::super::client::Client::wait_until_workspace_instance_deallocated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_workspace_instance(DeleteWorkspaceInstanceInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +86,7 @@ impl Operation for DeleteWorkspaceInstanceInput {
     );
 }
 
-/// Output of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance).
+/// Output of [`DeleteWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/DeleteWorkspaceInstance). Its input is [`DeleteWorkspaceInstanceInput`](super::DeleteWorkspaceInstanceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWorkspaceInstanceOutput {}

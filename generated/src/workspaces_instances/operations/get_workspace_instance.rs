@@ -11,9 +11,30 @@ use workstream_runtime::generated::*;
 
 /// Returns an instance with its state, its errors and the EC2 instance behind it.
 ///
-/// Input of [`GetWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/GetWorkspaceInstance). It changes nothing.
+/// Input of [`GetWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/GetWorkspaceInstance); its output is [`GetWorkspaceInstanceOutput`](super::GetWorkspaceInstanceOutput). It changes nothing.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`get_workspace_instance`](super::super::client::Client::get_workspace_instance). Methods that repeat it until something has come about: [`wait_until_workspace_instance_allocated`](super::super::client::Client::wait_until_workspace_instance_allocated), [`wait_until_workspace_instance_deallocated`](super::super::client::Client::wait_until_workspace_instance_deallocated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .get_workspace_instance(GetWorkspaceInstanceInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -69,7 +90,7 @@ impl Operation for GetWorkspaceInstanceInput {
         .readonly();
 }
 
-/// Output of [`GetWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/GetWorkspaceInstance).
+/// Output of [`GetWorkspaceInstance`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/GetWorkspaceInstance). Its input is [`GetWorkspaceInstanceInput`](super::GetWorkspaceInstanceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetWorkspaceInstanceOutput {

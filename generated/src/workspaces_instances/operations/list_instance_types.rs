@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists the types of instances that are offered, with what each can be combined with.
 ///
-/// Input of [`ListInstanceTypes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListInstanceTypes). It changes nothing.
+/// Input of [`ListInstanceTypes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListInstanceTypes); its output is [`ListInstanceTypesOutput`](super::ListInstanceTypesOutput). It changes nothing.
 ///
 /// Paginated over `InstanceTypes` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_instance_types`](super::super::client::Client::list_instance_types). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_instance_types(ListInstanceTypesInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -129,7 +149,7 @@ impl PaginatedItems for ListInstanceTypesInput {
     }
 }
 
-/// Output of [`ListInstanceTypes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListInstanceTypes).
+/// Output of [`ListInstanceTypes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListInstanceTypes). Its input is [`ListInstanceTypesInput`](super::ListInstanceTypesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListInstanceTypesOutput {

@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists the regions in which the service is offered.
 ///
-/// Input of [`ListRegions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListRegions). It changes nothing.
+/// Input of [`ListRegions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListRegions); its output is [`ListRegionsOutput`](super::ListRegionsOutput). It changes nothing.
 ///
 /// Paginated over `Regions` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_regions`](super::super::client::Client::list_regions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_regions(ListRegionsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -111,7 +131,7 @@ impl PaginatedItems for ListRegionsInput {
     }
 }
 
-/// Output of [`ListRegions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListRegions).
+/// Output of [`ListRegions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListRegions). Its input is [`ListRegionsInput`](super::ListRegionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRegionsOutput {

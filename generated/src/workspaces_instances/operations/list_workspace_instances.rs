@@ -7,11 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Lists instances, all or those in some states.
 ///
-/// Input of [`ListWorkspaceInstances`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListWorkspaceInstances). It changes nothing.
+/// Input of [`ListWorkspaceInstances`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListWorkspaceInstances); its output is [`ListWorkspaceInstancesOutput`](super::ListWorkspaceInstancesOutput). It changes nothing.
 ///
 /// Paginated over `WorkspaceInstances` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_workspace_instances`](super::super::client::Client::list_workspace_instances). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_workspace_instances(ListWorkspaceInstancesInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -128,7 +150,7 @@ impl PaginatedItems for ListWorkspaceInstancesInput {
     }
 }
 
-/// Output of [`ListWorkspaceInstances`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListWorkspaceInstances).
+/// Output of [`ListWorkspaceInstances`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ListWorkspaceInstances). Its input is [`ListWorkspaceInstancesInput`](super::ListWorkspaceInstancesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWorkspaceInstancesOutput {

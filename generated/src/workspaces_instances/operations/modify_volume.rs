@@ -7,9 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Changes size, type or speed of a volume, at least one of them. It goes on after the call, and the next change has to wait for it.
 ///
-/// Input of [`ModifyVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ModifyVolume). It is idempotent.
+/// Input of [`ModifyVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ModifyVolume); its output is [`ModifyVolumeOutput`](super::ModifyVolumeOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`VolumeModificationRateExceededException`](super::VolumeModificationRateExceededException), [`InternalServerException`](super::InternalServerException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`VolumeModificationRateExceededException`](super::VolumeModificationRateExceededException): The last change of the volume is not done, or it had four within 24 hours. The message says until when to wait.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this. `ResourceId` says which one it is.
+///
+/// # Calls
+///
+/// The method of the client is [`modify_volume`](super::super::client::Client::modify_volume).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.modify_volume(ModifyVolumeInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -143,7 +165,7 @@ impl Operation for ModifyVolumeInput {
     }
 }
 
-/// Output of [`ModifyVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ModifyVolume).
+/// Output of [`ModifyVolume`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/ModifyVolume). Its input is [`ModifyVolumeInput`](super::ModifyVolumeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyVolumeOutput {

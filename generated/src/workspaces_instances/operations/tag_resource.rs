@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Sets tags of an instance. Other tags stay, and one of the same key gets the new value.
 ///
-/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagResource).
+/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagResource); its output is [`TagResourceOutput`](super::TagResourceOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`tag_resource`](super::super::client::Client::tag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .tag_resource(TagResourceInput::new("string", [Tag::new()]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +103,7 @@ impl Operation for TagResourceInput {
     );
 }
 
-/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagResource).
+/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/TagResource). Its input is [`TagResourceInput`](super::TagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourceOutput {}

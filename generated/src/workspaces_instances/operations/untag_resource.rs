@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Removes tags from an instance, by their keys.
 ///
-/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/UntagResource).
+/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/UntagResource); its output is [`UntagResourceOutput`](super::UntagResourceOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `FieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `RetryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`untag_resource`](super::super::client::Client::untag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_instances::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .untag_resource(UntagResourceInput::new("string", ["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +106,7 @@ impl Operation for UntagResourceInput {
     );
 }
 
-/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/UntagResource).
+/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-instances-2022-07-26/UntagResource). Its input is [`UntagResourceInput`](super::UntagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourceOutput {}

@@ -11,9 +11,30 @@ use workstream_runtime::generated::*;
 
 /// Creates an environment: the desktop that its devices show, and how they are updated. Its activation code registers devices.
 ///
-/// Input of [`CreateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/CreateEnvironment).
+/// Input of [`CreateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/CreateEnvironment); its output is [`CreateEnvironmentOutput`](super::CreateEnvironmentOutput).
 ///
-/// Errors: [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this, or another call has changed it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`create_environment`](super::super::client::Client::create_environment).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.create_environment(CreateEnvironmentInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -24,7 +45,7 @@ pub struct CreateEnvironmentInput {
     pub name: Option<String>,
     /// The desktop that devices show, by its ARN.
     ///
-    /// `desktopArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `desktopArn`: required; 20 to 2048 characters; an ARN.
     pub desktop_arn: String,
     /// Where users of AppStream log in, at their identity provider. Other desktops have none.
     ///
@@ -48,7 +69,7 @@ pub struct CreateEnvironmentInput {
     pub desired_software_set_id: Option<String>,
     /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
     ///
-    /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
+    /// `kmsKeyArn`: 20 to 2048 characters; an ARN.
     pub kms_key_arn: Option<String>,
     /// A text of your own that makes it safe to send the request again.
     ///
@@ -239,7 +260,7 @@ impl Operation for CreateEnvironmentInput {
     }
 }
 
-/// Output of [`CreateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/CreateEnvironment).
+/// Output of [`CreateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/CreateEnvironment). Its input is [`CreateEnvironmentInput`](super::CreateEnvironmentInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEnvironmentOutput {

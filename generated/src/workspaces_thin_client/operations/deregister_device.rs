@@ -7,9 +7,29 @@ use workstream_runtime::generated::*;
 
 /// Ends the use of a device, or archives one whose use has ended. It goes on after the call, until the device has heard of it. `wait_until_device_deregistered` waits for the end.
 ///
-/// Input of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice). It is idempotent.
+/// Input of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice); its output is [`DeregisterDeviceOutput`](super::DeregisterDeviceOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this, or another call has changed it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`deregister_device`](super::super::client::Client::deregister_device). Methods that wait for its effect: [`wait_until_device_deregistered`](super::super::client::Client::wait_until_device_deregistered).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.deregister_device(DeregisterDeviceInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -107,7 +127,7 @@ impl Operation for DeregisterDeviceInput {
     }
 }
 
-/// Output of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice).
+/// Output of [`DeregisterDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/DeregisterDevice). Its input is [`DeregisterDeviceInput`](super::DeregisterDeviceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeregisterDeviceOutput {}

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Returns a device with its software and when it was last seen.
 ///
-/// Input of [`GetDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetDevice).
+/// Input of [`GetDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetDevice); its output is [`GetDeviceOutput`](super::GetDeviceOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`get_device`](super::super::client::Client::get_device). Methods that repeat it until something has come about: [`wait_until_device_deregistered`](super::super::client::Client::wait_until_device_deregistered).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_device(GetDeviceInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +84,7 @@ impl Operation for GetDeviceInput {
     }
 }
 
-/// Output of [`GetDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetDevice).
+/// Output of [`GetDevice`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetDevice). Its input is [`GetDeviceInput`](super::GetDeviceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDeviceOutput {

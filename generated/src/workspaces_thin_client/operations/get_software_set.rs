@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Returns a version of the devices' software, and what is in it.
 ///
-/// Input of [`GetSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetSoftwareSet).
+/// Input of [`GetSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetSoftwareSet); its output is [`GetSoftwareSetOutput`](super::GetSoftwareSetOutput).
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`get_software_set`](super::super::client::Client::get_software_set).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_software_set(GetSoftwareSetInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -70,7 +89,7 @@ impl Operation for GetSoftwareSetInput {
     }
 }
 
-/// Output of [`GetSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetSoftwareSet).
+/// Output of [`GetSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/GetSoftwareSet). Its input is [`GetSoftwareSetInput`](super::GetSoftwareSetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSoftwareSetOutput {

@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists devices.
 ///
-/// Input of [`ListDevices`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListDevices).
+/// Input of [`ListDevices`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListDevices); its output is [`ListDevicesOutput`](super::ListDevicesOutput).
 ///
 /// Paginated over `devices` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_devices`](super::super::client::Client::list_devices). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_devices(ListDevicesInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -114,7 +134,7 @@ impl PaginatedItems for ListDevicesInput {
     }
 }
 
-/// Output of [`ListDevices`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListDevices).
+/// Output of [`ListDevices`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListDevices). Its input is [`ListDevicesInput`](super::ListDevicesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDevicesOutput {

@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists environments.
 ///
-/// Input of [`ListEnvironments`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListEnvironments).
+/// Input of [`ListEnvironments`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListEnvironments); its output is [`ListEnvironmentsOutput`](super::ListEnvironmentsOutput).
 ///
 /// Paginated over `environments` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_environments`](super::super::client::Client::list_environments). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_environments(ListEnvironmentsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -114,7 +134,7 @@ impl PaginatedItems for ListEnvironmentsInput {
     }
 }
 
-/// Output of [`ListEnvironments`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListEnvironments).
+/// Output of [`ListEnvironments`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListEnvironments). Its input is [`ListEnvironmentsInput`](super::ListEnvironmentsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListEnvironmentsOutput {

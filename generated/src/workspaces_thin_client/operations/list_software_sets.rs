@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists the versions of the devices' software.
 ///
-/// Input of [`ListSoftwareSets`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListSoftwareSets).
+/// Input of [`ListSoftwareSets`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListSoftwareSets); its output is [`ListSoftwareSetsOutput`](super::ListSoftwareSetsOutput).
 ///
 /// Paginated over `softwareSets` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`list_software_sets`](super::super::client::Client::list_software_sets). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_software_sets(ListSoftwareSetsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -114,7 +134,7 @@ impl PaginatedItems for ListSoftwareSetsInput {
     }
 }
 
-/// Output of [`ListSoftwareSets`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListSoftwareSets).
+/// Output of [`ListSoftwareSets`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/ListSoftwareSets). Its input is [`ListSoftwareSetsInput`](super::ListSoftwareSetsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSoftwareSetsOutput {

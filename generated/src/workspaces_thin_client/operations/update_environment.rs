@@ -11,9 +11,29 @@ use workstream_runtime::generated::*;
 
 /// Changes desktop, software or maintenance of an environment. What is absent stays as it is.
 ///
-/// Input of [`UpdateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateEnvironment). It is idempotent.
+/// Input of [`UpdateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateEnvironment); its output is [`UpdateEnvironmentOutput`](super::UpdateEnvironmentOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this, or another call has changed it.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`update_environment`](super::super::client::Client::update_environment).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.update_environment(UpdateEnvironmentInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -28,7 +48,7 @@ pub struct UpdateEnvironmentInput {
     pub name: Option<String>,
     /// The desktop that devices show, by its ARN.
     ///
-    /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `desktopArn`: 20 to 2048 characters; an ARN.
     pub desktop_arn: Option<String>,
     /// Where users of AppStream log in, at their identity provider. Other desktops have none.
     ///
@@ -202,7 +222,7 @@ impl Operation for UpdateEnvironmentInput {
     }
 }
 
-/// Output of [`UpdateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateEnvironment).
+/// Output of [`UpdateEnvironment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateEnvironment). Its input is [`UpdateEnvironmentInput`](super::UpdateEnvironmentInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEnvironmentOutput {

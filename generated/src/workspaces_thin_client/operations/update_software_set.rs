@@ -7,9 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Notes whether you have tried out a version of the software.
 ///
-/// Input of [`UpdateSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateSoftwareSet). It is idempotent.
+/// Input of [`UpdateSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateSoftwareSet); its output is [`UpdateSoftwareSetOutput`](super::UpdateSoftwareSetOutput). It is idempotent.
 ///
-/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ThrottlingException`](super::ThrottlingException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+///
+/// # Calls
+///
+/// The method of the client is [`update_software_set`](super::super::client::Client::update_software_set).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_thin_client::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_software_set(
+///         UpdateSoftwareSetInput::new("string", SoftwareSetValidationStatus::Validated),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -95,7 +118,7 @@ impl Operation for UpdateSoftwareSetInput {
     }
 }
 
-/// Output of [`UpdateSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateSoftwareSet).
+/// Output of [`UpdateSoftwareSet`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-thin-client-2023-08-22/UpdateSoftwareSet). Its input is [`UpdateSoftwareSetInput`](super::UpdateSoftwareSetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSoftwareSetOutput {}

@@ -85,11 +85,11 @@ pub struct Device {
     pub updated_at: Option<Timestamp>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
     /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
     ///
-    /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
+    /// `kmsKeyArn`: 20 to 2048 characters; an ARN.
     pub kms_key_arn: Option<String>,
     /// Who last used it.
     ///
@@ -400,7 +400,7 @@ pub struct DeviceSummary {
     pub updated_at: Option<Timestamp>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
     /// Who last used it.
     ///
@@ -604,7 +604,7 @@ pub struct Environment {
     pub name: Option<String>,
     /// The desktop that devices show, by its ARN.
     ///
-    /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `desktopArn`: 20 to 2048 characters; an ARN.
     pub desktop_arn: Option<String>,
     /// Where users of AppStream log in, at their identity provider. Other desktops have none.
     ///
@@ -660,11 +660,11 @@ pub struct Environment {
     pub updated_at: Option<Timestamp>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
     /// The KMS key that encrypts what is stored about it, by its ARN. Without it AWS has one.
     ///
-    /// `kmsKeyArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[0-9]{0,12}:key\/[a-zA-Z0-9-]+`.
+    /// `kmsKeyArn`: 20 to 2048 characters; an ARN.
     pub kms_key_arn: Option<String>,
     /// Tags that new devices get: up to 50.
     ///
@@ -914,7 +914,7 @@ pub struct EnvironmentSummary {
     pub name: Option<String>,
     /// The desktop that devices show, by its ARN.
     ///
-    /// `desktopArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `desktopArn`: 20 to 2048 characters; an ARN.
     pub desktop_arn: Option<String>,
     /// Where users of AppStream log in, at their identity provider. Other desktops have none.
     ///
@@ -958,7 +958,7 @@ pub struct EnvironmentSummary {
     pub updated_at: Option<Timestamp>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
 }
 
@@ -1344,7 +1344,7 @@ pub struct SoftwareSet {
     pub software: Option<Vec<Software>>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
 }
 
@@ -1466,7 +1466,7 @@ pub struct SoftwareSetSummary {
     pub validation_status: Option<SoftwareSetValidationStatus>,
     /// The name by which IAM policies know it.
     ///
-    /// `arn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[0-9]{0,12}:[a-zA-Z0-9\-\/\._]+`.
+    /// `arn`: 20 to 2048 characters; an ARN.
     pub arn: Option<String>,
 }
 

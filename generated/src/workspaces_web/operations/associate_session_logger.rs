@@ -7,20 +7,42 @@ use workstream_runtime::generated::*;
 
 /// Has what happens in sessions of a portal written to a session logger's bucket.
 ///
-/// Input of [`AssociateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateSessionLogger). It is idempotent.
+/// Input of [`AssociateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateSessionLogger); its output is [`AssociateSessionLoggerOutput`](super::AssociateSessionLoggerOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_session_logger`](super::super::client::Client::associate_session_logger).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_session_logger(AssociateSessionLoggerInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateSessionLoggerInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
 }
 
@@ -90,17 +112,17 @@ impl Operation for AssociateSessionLoggerInput {
         .idempotent();
 }
 
-/// Output of [`AssociateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateSessionLogger).
+/// Output of [`AssociateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateSessionLogger). Its input is [`AssociateSessionLoggerInput`](super::AssociateSessionLoggerInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateSessionLoggerOutput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
 }
 

@@ -7,20 +7,44 @@ use workstream_runtime::generated::*;
 
 /// Has what users of a portal do sent to a Kinesis stream.
 ///
-/// Input of [`AssociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateUserAccessLoggingSettings). It is idempotent.
+/// Input of [`AssociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateUserAccessLoggingSettings); its output is [`AssociateUserAccessLoggingSettingsOutput`](super::AssociateUserAccessLoggingSettingsOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`associate_user_access_logging_settings`](super::super::client::Client::associate_user_access_logging_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .associate_user_access_logging_settings(
+///         AssociateUserAccessLoggingSettingsInput::new("string", "string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AssociateUserAccessLoggingSettingsInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
 }
 
@@ -97,17 +121,17 @@ impl Operation for AssociateUserAccessLoggingSettingsInput {
         .idempotent();
 }
 
-/// Output of [`AssociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateUserAccessLoggingSettings).
+/// Output of [`AssociateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/AssociateUserAccessLoggingSettings). Its input is [`AssociateUserAccessLoggingSettingsInput`](super::AssociateUserAccessLoggingSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateUserAccessLoggingSettingsOutput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
 }
 

@@ -7,9 +7,36 @@ use workstream_runtime::generated::*;
 
 /// Creates a session logger, which writes what happens in sessions to S3. It works once a portal has it.
 ///
-/// Input of [`CreateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateSessionLogger).
+/// Input of [`CreateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateSessionLogger); its output is [`CreateSessionLoggerOutput`](super::CreateSessionLoggerOutput).
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`create_session_logger`](super::super::client::Client::create_session_logger).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_session_logger(
+///         CreateSessionLoggerInput::new(
+///             EventFilter::All(Unit::new()),
+///             LogConfiguration::new(),
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -28,7 +55,7 @@ pub struct CreateSessionLoggerInput {
     pub display_name: Option<String>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -165,13 +192,13 @@ impl Operation for CreateSessionLoggerInput {
     }
 }
 
-/// Output of [`CreateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateSessionLogger).
+/// Output of [`CreateSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateSessionLogger). Its input is [`CreateSessionLoggerInput`](super::CreateSessionLoggerInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionLoggerOutput {
     /// The ARN of the new session logger.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
 }
 

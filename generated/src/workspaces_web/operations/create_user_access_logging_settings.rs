@@ -7,16 +7,40 @@ use workstream_runtime::generated::*;
 
 /// Creates settings that send what users do to a Kinesis stream. They count once a portal has them.
 ///
-/// Input of [`CreateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserAccessLoggingSettings).
+/// Input of [`CreateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserAccessLoggingSettings); its output is [`CreateUserAccessLoggingSettingsOutput`](super::CreateUserAccessLoggingSettingsOutput).
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`create_user_access_logging_settings`](super::super::client::Client::create_user_access_logging_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_user_access_logging_settings(
+///         CreateUserAccessLoggingSettingsInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CreateUserAccessLoggingSettingsInput {
     /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
     ///
-    /// `kinesisStreamArn`: required; 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
+    /// `kinesisStreamArn`: required; 20 to 2048 characters; an ARN.
     pub kinesis_stream_arn: String,
     /// Tags: up to 200.
     ///
@@ -101,13 +125,13 @@ impl Operation for CreateUserAccessLoggingSettingsInput {
     }
 }
 
-/// Output of [`CreateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserAccessLoggingSettings).
+/// Output of [`CreateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserAccessLoggingSettings). Its input is [`CreateUserAccessLoggingSettingsInput`](super::CreateUserAccessLoggingSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserAccessLoggingSettingsOutput {
     /// The ARN of the new settings.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
 }
 

@@ -11,9 +11,40 @@ use workstream_runtime::generated::*;
 
 /// Creates settings of what users may do in sessions, and of how portals look. They count once a portal has them.
 ///
-/// Input of [`CreateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserSettings).
+/// Input of [`CreateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserSettings); its output is [`CreateUserSettingsOutput`](super::CreateUserSettingsOutput).
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`create_user_settings`](super::super::client::Client::create_user_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .create_user_settings(
+///         CreateUserSettingsInput::new(
+///             EnabledType::Disabled,
+///             EnabledType::Disabled,
+///             EnabledType::Disabled,
+///             EnabledType::Disabled,
+///             EnabledType::Disabled,
+///         ),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -60,7 +91,7 @@ pub struct CreateUserSettingsInput {
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -326,13 +357,13 @@ impl Operation for CreateUserSettingsInput {
     }
 }
 
-/// Output of [`CreateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserSettings).
+/// Output of [`CreateUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/CreateUserSettings). Its input is [`CreateUserSettingsInput`](super::CreateUserSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserSettingsOutput {
     /// The ARN of the new user settings.
     ///
-    /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_settings_arn: String,
 }
 

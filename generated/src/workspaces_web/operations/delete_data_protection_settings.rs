@@ -7,16 +7,39 @@ use workstream_runtime::generated::*;
 
 /// Deletes data protection settings. No portal may have them any more.
 ///
-/// Input of [`DeleteDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteDataProtectionSettings). It is idempotent.
+/// Input of [`DeleteDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteDataProtectionSettings); its output is [`DeleteDataProtectionSettingsOutput`](super::DeleteDataProtectionSettingsOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_data_protection_settings`](super::super::client::Client::delete_data_protection_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_data_protection_settings(
+///         DeleteDataProtectionSettingsInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteDataProtectionSettingsInput {
     /// Data protection settings, by their ARN.
     ///
-    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub data_protection_settings_arn: String,
 }
 
@@ -74,7 +97,7 @@ impl Operation for DeleteDataProtectionSettingsInput {
         .idempotent();
 }
 
-/// Output of [`DeleteDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteDataProtectionSettings).
+/// Output of [`DeleteDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteDataProtectionSettings). Its input is [`DeleteDataProtectionSettingsInput`](super::DeleteDataProtectionSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDataProtectionSettingsOutput {}

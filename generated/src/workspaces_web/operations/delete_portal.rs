@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Deletes a portal, so that its users can no longer log in. Settings that it had stay.
 ///
-/// Input of [`DeletePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeletePortal). It is idempotent.
+/// Input of [`DeletePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeletePortal); its output is [`DeletePortalOutput`](super::DeletePortalOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_portal`](super::super::client::Client::delete_portal).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_portal(DeletePortalInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeletePortalInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
 }
 
@@ -70,7 +89,7 @@ impl Operation for DeletePortalInput {
         .idempotent();
 }
 
-/// Output of [`DeletePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeletePortal).
+/// Output of [`DeletePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeletePortal). Its input is [`DeletePortalInput`](super::DeletePortalInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeletePortalOutput {}

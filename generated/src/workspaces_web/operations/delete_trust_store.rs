@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Deletes a list of certificates. No portal may have it any more.
 ///
-/// Input of [`DeleteTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteTrustStore). It is idempotent.
+/// Input of [`DeleteTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteTrustStore); its output is [`DeleteTrustStoreOutput`](super::DeleteTrustStoreOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_trust_store`](super::super::client::Client::delete_trust_store).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.delete_trust_store(DeleteTrustStoreInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteTrustStoreInput {
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: required; 20 to 2048 characters; an ARN.
     pub trust_store_arn: String,
 }
 
@@ -71,7 +90,7 @@ impl Operation for DeleteTrustStoreInput {
         .idempotent();
 }
 
-/// Output of [`DeleteTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteTrustStore).
+/// Output of [`DeleteTrustStore`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteTrustStore). Its input is [`DeleteTrustStoreInput`](super::DeleteTrustStoreInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTrustStoreOutput {}

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Deletes user settings. No portal may have them any more.
 ///
-/// Input of [`DeleteUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteUserSettings). It is idempotent.
+/// Input of [`DeleteUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteUserSettings); its output is [`DeleteUserSettingsOutput`](super::DeleteUserSettingsOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`delete_user_settings`](super::super::client::Client::delete_user_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .delete_user_settings(DeleteUserSettingsInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteUserSettingsInput {
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_settings_arn: String,
 }
 
@@ -71,7 +92,7 @@ impl Operation for DeleteUserSettingsInput {
         .idempotent();
 }
 
-/// Output of [`DeleteUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteUserSettings).
+/// Output of [`DeleteUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DeleteUserSettings). Its input is [`DeleteUserSettingsInput`](super::DeleteUserSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUserSettingsOutput {}

@@ -7,16 +7,40 @@ use workstream_runtime::generated::*;
 
 /// Takes the list of addresses off a portal, which can then be reached from everywhere.
 ///
-/// Input of [`DisassociateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DisassociateIpAccessSettings). It is idempotent.
+/// Input of [`DisassociateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DisassociateIpAccessSettings); its output is [`DisassociateIpAccessSettingsOutput`](super::DisassociateIpAccessSettingsOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`disassociate_ip_access_settings`](super::super::client::Client::disassociate_ip_access_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .disassociate_ip_access_settings(
+///         DisassociateIpAccessSettingsInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DisassociateIpAccessSettingsInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
 }
 
@@ -70,7 +94,7 @@ impl Operation for DisassociateIpAccessSettingsInput {
         .idempotent();
 }
 
-/// Output of [`DisassociateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DisassociateIpAccessSettings).
+/// Output of [`DisassociateIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/DisassociateIpAccessSettings). Its input is [`DisassociateIpAccessSettingsInput`](super::DisassociateIpAccessSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateIpAccessSettingsOutput {}

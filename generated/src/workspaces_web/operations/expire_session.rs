@@ -7,9 +7,30 @@ use workstream_runtime::generated::*;
 
 /// Ends a session at once, whatever its user is doing. `wait_until_session_terminated` waits for the end.
 ///
-/// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession). It is idempotent.
+/// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession); its output is [`ExpireSessionOutput`](super::ExpireSessionOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`expire_session`](super::super::client::Client::expire_session). Methods that wait for its effect: [`wait_until_session_terminated`](super::super::client::Client::wait_until_session_terminated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .expire_session(ExpireSessionInput::new("string", "string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +106,7 @@ impl Operation for ExpireSessionInput {
         .idempotent();
 }
 
-/// Output of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession).
+/// Output of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ExpireSession). Its input is [`ExpireSessionInput`](super::ExpireSessionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpireSessionOutput {}

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Returns the identity provider of a portal.
 ///
-/// Input of [`GetIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIdentityProvider). It changes nothing.
+/// Input of [`GetIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIdentityProvider); its output is [`GetIdentityProviderOutput`](super::GetIdentityProviderOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_identity_provider`](super::super::client::Client::get_identity_provider).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .get_identity_provider(GetIdentityProviderInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetIdentityProviderInput {
     /// An identity provider, by its ARN.
     ///
-    /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
+    /// `identityProviderArn`: required; 20 to 2048 characters; an ARN.
     pub identity_provider_arn: String,
 }
 
@@ -71,7 +92,7 @@ impl Operation for GetIdentityProviderInput {
         .readonly();
 }
 
-/// Output of [`GetIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIdentityProvider).
+/// Output of [`GetIdentityProvider`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetIdentityProvider). Its input is [`GetIdentityProviderInput`](super::GetIdentityProviderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetIdentityProviderOutput {

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Returns network settings, and which portals have them.
 ///
-/// Input of [`GetNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetNetworkSettings). It changes nothing.
+/// Input of [`GetNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetNetworkSettings); its output is [`GetNetworkSettingsOutput`](super::GetNetworkSettingsOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_network_settings`](super::super::client::Client::get_network_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .get_network_settings(GetNetworkSettingsInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetNetworkSettingsInput {
     /// Network settings, by their ARN.
     ///
-    /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `networkSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub network_settings_arn: String,
 }
 
@@ -71,7 +92,7 @@ impl Operation for GetNetworkSettingsInput {
         .readonly();
 }
 
-/// Output of [`GetNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetNetworkSettings).
+/// Output of [`GetNetworkSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetNetworkSettings). Its input is [`GetNetworkSettingsInput`](super::GetNetworkSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetNetworkSettingsOutput {

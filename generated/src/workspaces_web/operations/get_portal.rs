@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Returns a portal with all its settings.
 ///
-/// Input of [`GetPortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortal). It changes nothing.
+/// Input of [`GetPortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortal); its output is [`GetPortalOutput`](super::GetPortalOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_portal`](super::super::client::Client::get_portal). Methods that repeat it until something has come about: [`wait_until_portal_active`](super::super::client::Client::wait_until_portal_active).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_portal(GetPortalInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetPortalInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
 }
 
@@ -70,7 +89,7 @@ impl Operation for GetPortalInput {
         .readonly();
 }
 
-/// Output of [`GetPortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortal).
+/// Output of [`GetPortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetPortal). Its input is [`GetPortalInput`](super::GetPortalInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPortalOutput {

@@ -7,9 +7,28 @@ use workstream_runtime::generated::*;
 
 /// Returns a session of a portal.
 ///
-/// Input of [`GetSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSession). It changes nothing.
+/// Input of [`GetSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSession); its output is [`GetSessionOutput`](super::GetSessionOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_session`](super::super::client::Client::get_session). Methods that repeat it until something has come about: [`wait_until_session_terminated`](super::super::client::Client::wait_until_session_terminated).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_session(GetSessionInput::new("string", "string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -85,7 +104,7 @@ impl Operation for GetSessionInput {
         .readonly();
 }
 
-/// Output of [`GetSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSession).
+/// Output of [`GetSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSession). Its input is [`GetSessionInput`](super::GetSessionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSessionOutput {

@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Returns a session logger, and which portals have it.
 ///
-/// Input of [`GetSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSessionLogger). It changes nothing.
+/// Input of [`GetSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSessionLogger); its output is [`GetSessionLoggerOutput`](super::GetSessionLoggerOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_session_logger`](super::super::client::Client::get_session_logger).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_session_logger(GetSessionLoggerInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetSessionLoggerInput {
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
 }
 
@@ -71,7 +90,7 @@ impl Operation for GetSessionLoggerInput {
         .readonly();
 }
 
-/// Output of [`GetSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSessionLogger).
+/// Output of [`GetSessionLogger`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetSessionLogger). Its input is [`GetSessionLoggerInput`](super::GetSessionLoggerInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetSessionLoggerOutput {

@@ -7,16 +7,35 @@ use workstream_runtime::generated::*;
 
 /// Returns user settings, and which portals have them.
 ///
-/// Input of [`GetUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserSettings). It changes nothing.
+/// Input of [`GetUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserSettings); its output is [`GetUserSettingsOutput`](super::GetUserSettingsOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`get_user_settings`](super::super::client::Client::get_user_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.get_user_settings(GetUserSettingsInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetUserSettingsInput {
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_settings_arn: String,
 }
 
@@ -71,7 +90,7 @@ impl Operation for GetUserSettingsInput {
         .readonly();
 }
 
-/// Output of [`GetUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserSettings).
+/// Output of [`GetUserSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/GetUserSettings). Its input is [`GetUserSettingsInput`](super::GetUserSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUserSettingsOutput {

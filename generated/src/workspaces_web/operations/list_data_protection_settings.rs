@@ -7,11 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Lists data protection settings.
 ///
-/// Input of [`ListDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListDataProtectionSettings). It changes nothing.
+/// Input of [`ListDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListDataProtectionSettings); its output is [`ListDataProtectionSettingsOutput`](super::ListDataProtectionSettingsOutput). It changes nothing.
 ///
 /// Paginated over `dataProtectionSettings` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_data_protection_settings`](super::super::client::Client::list_data_protection_settings). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_data_protection_settings(ListDataProtectionSettingsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -116,7 +138,7 @@ impl PaginatedItems for ListDataProtectionSettingsInput {
     }
 }
 
-/// Output of [`ListDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListDataProtectionSettings).
+/// Output of [`ListDataProtectionSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListDataProtectionSettings). Its input is [`ListDataProtectionSettingsInput`](super::ListDataProtectionSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDataProtectionSettingsOutput {

@@ -7,11 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Lists the identity providers of a portal.
 ///
-/// Input of [`ListIdentityProviders`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIdentityProviders). It changes nothing.
+/// Input of [`ListIdentityProviders`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIdentityProviders); its output is [`ListIdentityProvidersOutput`](super::ListIdentityProvidersOutput). It changes nothing.
 ///
 /// Paginated over `identityProviders` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_identity_providers`](super::super::client::Client::list_identity_providers). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_identity_providers(ListIdentityProvidersInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -26,7 +48,7 @@ pub struct ListIdentityProvidersInput {
     pub max_results: Option<i32>,
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
 }
 
@@ -134,7 +156,7 @@ impl PaginatedItems for ListIdentityProvidersInput {
     }
 }
 
-/// Output of [`ListIdentityProviders`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIdentityProviders).
+/// Output of [`ListIdentityProviders`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIdentityProviders). Its input is [`ListIdentityProvidersInput`](super::ListIdentityProvidersInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListIdentityProvidersOutput {

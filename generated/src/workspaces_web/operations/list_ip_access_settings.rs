@@ -7,11 +7,33 @@ use workstream_runtime::generated::*;
 
 /// Lists lists of addresses.
 ///
-/// Input of [`ListIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIpAccessSettings). It changes nothing.
+/// Input of [`ListIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIpAccessSettings); its output is [`ListIpAccessSettingsOutput`](super::ListIpAccessSettingsOutput). It changes nothing.
 ///
 /// Paginated over `ipAccessSettings` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_ip_access_settings`](super::super::client::Client::list_ip_access_settings). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_ip_access_settings(ListIpAccessSettingsInput::new())
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -116,7 +138,7 @@ impl PaginatedItems for ListIpAccessSettingsInput {
     }
 }
 
-/// Output of [`ListIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIpAccessSettings).
+/// Output of [`ListIpAccessSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListIpAccessSettings). Its input is [`ListIpAccessSettingsInput`](super::ListIpAccessSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListIpAccessSettingsOutput {

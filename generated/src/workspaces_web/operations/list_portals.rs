@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists portals.
 ///
-/// Input of [`ListPortals`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListPortals). It changes nothing.
+/// Input of [`ListPortals`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListPortals); its output is [`ListPortalsOutput`](super::ListPortalsOutput). It changes nothing.
 ///
 /// Paginated over `portals` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_portals`](super::super::client::Client::list_portals). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_portals(ListPortalsInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -111,7 +131,7 @@ impl PaginatedItems for ListPortalsInput {
     }
 }
 
-/// Output of [`ListPortals`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListPortals).
+/// Output of [`ListPortals`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListPortals). Its input is [`ListPortalsInput`](super::ListPortalsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPortalsOutput {

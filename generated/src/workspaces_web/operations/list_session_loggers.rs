@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists session loggers.
 ///
-/// Input of [`ListSessionLoggers`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessionLoggers). It changes nothing.
+/// Input of [`ListSessionLoggers`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessionLoggers); its output is [`ListSessionLoggersOutput`](super::ListSessionLoggersOutput). It changes nothing.
 ///
 /// Paginated over `sessionLoggers` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_session_loggers`](super::super::client::Client::list_session_loggers). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_session_loggers(ListSessionLoggersInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -116,7 +136,7 @@ impl PaginatedItems for ListSessionLoggersInput {
     }
 }
 
-/// Output of [`ListSessionLoggers`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessionLoggers).
+/// Output of [`ListSessionLoggers`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessionLoggers). Its input is [`ListSessionLoggersInput`](super::ListSessionLoggersInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessionLoggersOutput {

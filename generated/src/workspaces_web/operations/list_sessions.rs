@@ -7,11 +7,32 @@ use workstream_runtime::generated::*;
 
 /// Lists sessions of a portal, those that run and those that have ended, by user or state if you like.
 ///
-/// Input of [`ListSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessions). It changes nothing.
+/// Input of [`ListSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessions); its output is [`ListSessionsOutput`](super::ListSessionsOutput). It changes nothing.
 ///
 /// Paginated over `sessions` by `nextToken`, page size by `maxResults`.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_sessions`](super::super::client::Client::list_sessions). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_sessions(ListSessionsInput::new("string")).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -191,7 +212,7 @@ impl PaginatedItems for ListSessionsInput {
     }
 }
 
-/// Output of [`ListSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessions).
+/// Output of [`ListSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListSessions). Its input is [`ListSessionsInput`](super::ListSessionsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessionsOutput {

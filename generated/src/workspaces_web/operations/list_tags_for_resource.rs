@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Returns the tags of a resource.
 ///
-/// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTagsForResource). It changes nothing.
+/// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTagsForResource); its output is [`ListTagsForResourceOutput`](super::ListTagsForResourceOutput). It changes nothing.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_tags_for_resource`](super::super::client::Client::list_tags_for_resource).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .list_tags_for_resource(ListTagsForResourceInput::new("string"))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
     /// The resource, by its ARN.
     ///
-    /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `resourceArn`: required; 20 to 2048 characters; an ARN.
     pub resource_arn: String,
 }
 
@@ -71,7 +92,7 @@ impl Operation for ListTagsForResourceInput {
         .readonly();
 }
 
-/// Output of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTagsForResource).
+/// Output of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTagsForResource). Its input is [`ListTagsForResourceInput`](super::ListTagsForResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceOutput {

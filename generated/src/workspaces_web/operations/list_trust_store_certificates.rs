@@ -7,18 +7,41 @@ use workstream_runtime::generated::*;
 
 /// Lists the certificates of a trust store.
 ///
-/// Input of [`ListTrustStoreCertificates`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStoreCertificates). It changes nothing.
+/// Input of [`ListTrustStoreCertificates`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStoreCertificates); its output is [`ListTrustStoreCertificatesOutput`](super::ListTrustStoreCertificatesOutput). It changes nothing.
 ///
 /// Paginated over `certificateList` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_trust_store_certificates`](super::super::client::Client::list_trust_store_certificates). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client
+///     .list_trust_store_certificates(ListTrustStoreCertificatesInput::new("string"))
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListTrustStoreCertificatesInput {
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: required; 20 to 2048 characters; an ARN.
     pub trust_store_arn: String,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///
@@ -135,7 +158,7 @@ impl PaginatedItems for ListTrustStoreCertificatesInput {
     }
 }
 
-/// Output of [`ListTrustStoreCertificates`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStoreCertificates).
+/// Output of [`ListTrustStoreCertificates`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStoreCertificates). Its input is [`ListTrustStoreCertificatesInput`](super::ListTrustStoreCertificatesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTrustStoreCertificatesOutput {
@@ -145,7 +168,7 @@ pub struct ListTrustStoreCertificatesOutput {
     pub certificate_list: Option<Vec<CertificateSummary>>,
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: required; 20 to 2048 characters; an ARN.
     pub trust_store_arn: String,
     /// Where the next page begins: from an answer into the next request. It is absent in the first request, and after the last page.
     ///

@@ -7,11 +7,31 @@ use workstream_runtime::generated::*;
 
 /// Lists trust stores.
 ///
-/// Input of [`ListTrustStores`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStores). It changes nothing.
+/// Input of [`ListTrustStores`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStores); its output is [`ListTrustStoresOutput`](super::ListTrustStoresOutput). It changes nothing.
 ///
 /// Paginated over `trustStores` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`list_trust_stores`](super::super::client::Client::list_trust_stores). It has `pages()` and `items()`.
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut items = client.list_trust_stores(ListTrustStoresInput::new()).items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -111,7 +131,7 @@ impl PaginatedItems for ListTrustStoresInput {
     }
 }
 
-/// Output of [`ListTrustStores`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStores).
+/// Output of [`ListTrustStores`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/ListTrustStores). Its input is [`ListTrustStoresInput`](super::ListTrustStoresInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTrustStoresOutput {

@@ -7,16 +7,38 @@ use workstream_runtime::generated::*;
 
 /// Sets tags of a resource. Other tags stay, and one of the same key gets the new value.
 ///
-/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TagResource).
+/// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TagResource); its output is [`TagResourceOutput`](super::TagResourceOutput).
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException), [`TooManyTagsException`](super::TooManyTagsException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`TooManyTagsException`](super::TooManyTagsException): The resource would have more tags than it may.
+///
+/// # Calls
+///
+/// The method of the client is [`tag_resource`](super::super::client::Client::tag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .tag_resource(TagResourceInput::new("string", [Tag::new("string", "string")]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
     /// The resource, by its ARN.
     ///
-    /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `resourceArn`: required; 20 to 2048 characters; an ARN.
     pub resource_arn: String,
     /// Tags to set: up to 200.
     ///
@@ -107,7 +129,7 @@ impl Operation for TagResourceInput {
     }
 }
 
-/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TagResource).
+/// Output of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/TagResource). Its input is [`TagResourceInput`](super::TagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourceOutput {}

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Removes tags from a resource, by their keys.
 ///
-/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UntagResource). It is idempotent.
+/// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UntagResource); its output is [`UntagResourceOutput`](super::UntagResourceOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`untag_resource`](super::super::client::Client::untag_resource).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .untag_resource(UntagResourceInput::new("string", ["string"]))
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
     /// The resource, by its ARN.
     ///
-    /// `resourceArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `resourceArn`: required; 20 to 2048 characters; an ARN.
     pub resource_arn: String,
     /// The keys of the tags to remove.
     ///
@@ -94,7 +115,7 @@ impl Operation for UntagResourceInput {
         .idempotent();
 }
 
-/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UntagResource).
+/// Output of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UntagResource). Its input is [`UntagResourceInput`](super::UntagResourceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourceOutput {}

@@ -7,16 +7,37 @@ use workstream_runtime::generated::*;
 
 /// Changes a portal. What is absent stays as it is.
 ///
-/// Input of [`UpdatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdatePortal). It is idempotent.
+/// Input of [`UpdatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdatePortal); its output is [`UpdatePortalOutput`](super::UpdatePortalOutput). It is idempotent.
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException), [`ValidationException`](super::ValidationException), [`ConflictException`](super::ConflictException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+/// - [`ConflictException`](super::ConflictException): The state of the resource does not allow this: a portal may still have it, or another call has changed it.
+///
+/// # Calls
+///
+/// The method of the client is [`update_portal`](super::super::client::Client::update_portal).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client.update_portal(UpdatePortalInput::new("string")).await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdatePortalInput {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// A name for administrators. Users do not see it.
     ///
@@ -142,7 +163,7 @@ impl Operation for UpdatePortalInput {
         .idempotent();
 }
 
-/// Output of [`UpdatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdatePortal).
+/// Output of [`UpdatePortal`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdatePortal). Its input is [`UpdatePortalInput`](super::UpdatePortalInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePortalOutput {

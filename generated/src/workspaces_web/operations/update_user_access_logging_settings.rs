@@ -7,20 +7,43 @@ use workstream_runtime::generated::*;
 
 /// Changes the stream that gets what users do.
 ///
-/// Input of [`UpdateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserAccessLoggingSettings).
+/// Input of [`UpdateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserAccessLoggingSettings); its output is [`UpdateUserAccessLoggingSettingsOutput`](super::UpdateUserAccessLoggingSettingsOutput).
 ///
-/// Errors: [`InternalServerException`](super::InternalServerException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ThrottlingException`](super::ThrottlingException), [`ValidationException`](super::ValidationException).
+/// # Errors
+///
+/// - [`InternalServerException`](super::InternalServerException): A fault within the service. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException): There is no such resource in this region of the account.
+/// - [`AccessDeniedException`](super::AccessDeniedException): Your credentials may not do this.
+/// - [`ThrottlingException`](super::ThrottlingException): Too many requests. Try again, after `retryAfterSeconds` if it is there.
+/// - [`ValidationException`](super::ValidationException): The request is not valid. `fieldList` says where.
+///
+/// # Calls
+///
+/// The method of the client is [`update_user_access_logging_settings`](super::super::client::Client::update_user_access_logging_settings).
+///
+/// ```rust,no_run
+/// # use workstream::workspaces_web::{Client, Error, types::*};
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let output = client
+///     .update_user_access_logging_settings(
+///         UpdateUserAccessLoggingSettingsInput::new("string"),
+///     )
+///     .await?;
+/// println!("{output:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateUserAccessLoggingSettingsInput {
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
     /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
     ///
-    /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
+    /// `kinesisStreamArn`: 20 to 2048 characters; an ARN.
     pub kinesis_stream_arn: Option<String>,
     /// A text of your own that makes it safe to send the request again.
     ///
@@ -109,7 +132,7 @@ impl Operation for UpdateUserAccessLoggingSettingsInput {
     }
 }
 
-/// Output of [`UpdateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserAccessLoggingSettings).
+/// Output of [`UpdateUserAccessLoggingSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-web-2020-07-08/UpdateUserAccessLoggingSettings). Its input is [`UpdateUserAccessLoggingSettingsInput`](super::UpdateUserAccessLoggingSettingsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUserAccessLoggingSettingsOutput {

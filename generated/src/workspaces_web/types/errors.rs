@@ -431,7 +431,7 @@ pub struct TooManyTagsException {
     pub message: Option<String>,
     /// The resource, by its ARN.
     ///
-    /// `resourceName`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `resourceName`: 20 to 2048 characters; an ARN.
     pub resource_name: Option<String>,
 }
 

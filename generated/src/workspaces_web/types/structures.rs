@@ -383,11 +383,11 @@ structure!(BrandingConfigurationUpdateInput);
 pub struct BrowserSettings {
     /// Browser settings, by their ARN.
     ///
-    /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `browserSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub browser_settings_arn: String,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// Policies of Chrome for enterprises, as JSON text.
     ///
@@ -395,7 +395,7 @@ pub struct BrowserSettings {
     pub browser_policy: Option<String>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -507,7 +507,7 @@ structure!(BrowserSettings);
 pub struct BrowserSettingsSummary {
     /// Browser settings, by their ARN.
     ///
-    /// `browserSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `browserSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub browser_settings_arn: String,
 }
 
@@ -972,7 +972,7 @@ structure!(CustomPattern);
 pub struct DataProtectionSettings {
     /// Data protection settings, by their ARN.
     ///
-    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub data_protection_settings_arn: String,
     /// What is hidden in all sessions.
     ///
@@ -980,7 +980,7 @@ pub struct DataProtectionSettings {
     pub inline_redaction_configuration: Option<InlineRedactionConfiguration>,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// A name for administrators. Users do not see it.
     ///
@@ -996,7 +996,7 @@ pub struct DataProtectionSettings {
     pub creation_date: Option<Timestamp>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -1127,7 +1127,7 @@ structure!(DataProtectionSettings);
 pub struct DataProtectionSettingsSummary {
     /// Data protection settings, by their ARN.
     ///
-    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `dataProtectionSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub data_protection_settings_arn: String,
     /// A name for administrators. Users do not see it.
     ///
@@ -1211,7 +1211,7 @@ structure!(DataProtectionSettingsSummary);
 pub struct IdentityProvider {
     /// An identity provider, by its ARN.
     ///
-    /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
+    /// `identityProviderArn`: required; 20 to 2048 characters; an ARN.
     pub identity_provider_arn: String,
     /// A name for the provider.
     ///
@@ -1303,7 +1303,7 @@ structure!(IdentityProvider);
 pub struct IdentityProviderSummary {
     /// An identity provider, by its ARN.
     ///
-    /// `identityProviderArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36}){2,}`.
+    /// `identityProviderArn`: required; 20 to 2048 characters; an ARN.
     pub identity_provider_arn: String,
     /// A name for the provider.
     ///
@@ -1668,11 +1668,11 @@ structure!(InlineRedactionPattern);
 pub struct IpAccessSettings {
     /// A list of addresses, by its ARN.
     ///
-    /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `ipAccessSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub ip_access_settings_arn: String,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// Ranges of addresses from which portals may be reached: up to 100.
     ///
@@ -1692,7 +1692,7 @@ pub struct IpAccessSettings {
     pub creation_date: Option<Timestamp>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -1816,7 +1816,7 @@ structure!(IpAccessSettings);
 pub struct IpAccessSettingsSummary {
     /// A list of addresses, by its ARN.
     ///
-    /// `ipAccessSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `ipAccessSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub ip_access_settings_arn: String,
     /// A name for administrators. Users do not see it.
     ///
@@ -2140,11 +2140,11 @@ structure!(LogConfiguration);
 pub struct NetworkSettings {
     /// Network settings, by their ARN.
     ///
-    /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `networkSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub network_settings_arn: String,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// The VPC that browsers are attached to, by its id.
     ///
@@ -2247,7 +2247,7 @@ structure!(NetworkSettings);
 pub struct NetworkSettingsSummary {
     /// Network settings, by their ARN.
     ///
-    /// `networkSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `networkSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub network_settings_arn: String,
     /// The VPC that browsers are attached to, by its id.
     ///
@@ -2303,7 +2303,7 @@ structure!(NetworkSettingsSummary);
 pub struct Portal {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// What streams its sessions.
     ///
@@ -2331,27 +2331,27 @@ pub struct Portal {
     pub creation_date: Option<Timestamp>,
     /// Browser settings, by their ARN.
     ///
-    /// `browserSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `browserSettingsArn`: 20 to 2048 characters; an ARN.
     pub browser_settings_arn: Option<String>,
     /// Data protection settings, by their ARN.
     ///
-    /// `dataProtectionSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `dataProtectionSettingsArn`: 20 to 2048 characters; an ARN.
     pub data_protection_settings_arn: Option<String>,
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: 20 to 2048 characters; an ARN.
     pub user_settings_arn: Option<String>,
     /// Network settings, by their ARN.
     ///
-    /// `networkSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `networkSettingsArn`: 20 to 2048 characters; an ARN.
     pub network_settings_arn: Option<String>,
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: 20 to 2048 characters; an ARN.
     pub session_logger_arn: Option<String>,
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: 20 to 2048 characters; an ARN.
     pub trust_store_arn: Option<String>,
     /// Why it cannot be used yet, for people.
     ///
@@ -2359,7 +2359,7 @@ pub struct Portal {
     pub status_reason: Option<String>,
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: Option<String>,
     /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
     ///
@@ -2367,11 +2367,11 @@ pub struct Portal {
     pub authentication_type: Option<AuthenticationType>,
     /// A list of addresses, by its ARN.
     ///
-    /// `ipAccessSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `ipAccessSettingsArn`: 20 to 2048 characters; an ARN.
     pub ip_access_settings_arn: Option<String>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -2648,7 +2648,7 @@ structure!(Portal);
 pub struct PortalSummary {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: required; 20 to 2048 characters; an ARN.
     pub portal_arn: String,
     /// What streams its sessions.
     ///
@@ -2676,31 +2676,31 @@ pub struct PortalSummary {
     pub creation_date: Option<Timestamp>,
     /// Browser settings, by their ARN.
     ///
-    /// `browserSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `browserSettingsArn`: 20 to 2048 characters; an ARN.
     pub browser_settings_arn: Option<String>,
     /// Data protection settings, by their ARN.
     ///
-    /// `dataProtectionSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `dataProtectionSettingsArn`: 20 to 2048 characters; an ARN.
     pub data_protection_settings_arn: Option<String>,
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: 20 to 2048 characters; an ARN.
     pub user_settings_arn: Option<String>,
     /// Network settings, by their ARN.
     ///
-    /// `networkSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `networkSettingsArn`: 20 to 2048 characters; an ARN.
     pub network_settings_arn: Option<String>,
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: 20 to 2048 characters; an ARN.
     pub session_logger_arn: Option<String>,
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: 20 to 2048 characters; an ARN.
     pub trust_store_arn: Option<String>,
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: Option<String>,
     /// How users log in: by an identity provider of the portal, which is the default, or by IAM Identity Center.
     ///
@@ -2708,7 +2708,7 @@ pub struct PortalSummary {
     pub authentication_type: Option<AuthenticationType>,
     /// A list of addresses, by its ARN.
     ///
-    /// `ipAccessSettingsArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `ipAccessSettingsArn`: 20 to 2048 characters; an ARN.
     pub ip_access_settings_arn: Option<String>,
     /// The size of the machines that browsers run on.
     ///
@@ -3112,7 +3112,7 @@ structure!(S3LogConfiguration);
 pub struct Session {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: 20 to 2048 characters; an ARN.
     pub portal_arn: Option<String>,
     /// The id of the session.
     ///
@@ -3238,7 +3238,7 @@ structure!(Session);
 pub struct SessionLogger {
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
     /// Which events are written.
     ///
@@ -3250,7 +3250,7 @@ pub struct SessionLogger {
     pub log_configuration: Option<LogConfiguration>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -3258,7 +3258,7 @@ pub struct SessionLogger {
     pub additional_encryption_context: Option<BTreeMap<String, String>>,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// A name for administrators. Users do not see it.
     ///
@@ -3388,7 +3388,7 @@ structure!(SessionLogger);
 pub struct SessionLoggerSummary {
     /// A session logger, by its ARN.
     ///
-    /// `sessionLoggerArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `sessionLoggerArn`: required; 20 to 2048 characters; an ARN.
     pub session_logger_arn: String,
     /// Where it is written.
     ///
@@ -3473,7 +3473,7 @@ structure!(SessionLoggerSummary);
 pub struct SessionSummary {
     /// A portal, by its ARN.
     ///
-    /// `portalArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `portalArn`: 20 to 2048 characters; an ARN.
     pub portal_arn: Option<String>,
     /// The id of the session.
     ///
@@ -3725,11 +3725,11 @@ structure!(ToolbarConfiguration);
 pub struct TrustStore {
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: required; 20 to 2048 characters; an ARN.
     pub trust_store_arn: String,
 }
 
@@ -3784,7 +3784,7 @@ structure!(TrustStore);
 pub struct TrustStoreSummary {
     /// A trust store, by its ARN.
     ///
-    /// `trustStoreArn`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `trustStoreArn`: 20 to 2048 characters; an ARN.
     pub trust_store_arn: Option<String>,
 }
 
@@ -3841,15 +3841,15 @@ structure!(Unit);
 pub struct UserAccessLoggingSettings {
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
     ///
-    /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
+    /// `kinesisStreamArn`: 20 to 2048 characters; an ARN.
     pub kinesis_stream_arn: Option<String>,
 }
 
@@ -3917,11 +3917,11 @@ structure!(UserAccessLoggingSettings);
 pub struct UserAccessLoggingSettingsSummary {
     /// Settings of what users do, by their ARN.
     ///
-    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userAccessLoggingSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_access_logging_settings_arn: String,
     /// The Kinesis stream, by its ARN. Its name begins with `amazon-workspaces-web-`.
     ///
-    /// `kinesisStreamArn`: 20 to 2048 characters; matches `arn:[\w+=/,.@-]+:kinesis:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:stream/.+`.
+    /// `kinesisStreamArn`: 20 to 2048 characters; an ARN.
     pub kinesis_stream_arn: Option<String>,
 }
 
@@ -3976,11 +3976,11 @@ structure!(UserAccessLoggingSettingsSummary);
 pub struct UserSettings {
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_settings_arn: String,
     /// The portals that have it, by their ARNs.
     ///
-    /// `associatedPortalArns`: each 20 to 2048 characters; each matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `associatedPortalArns`: each 20 to 2048 characters; each an ARN.
     pub associated_portal_arns: Option<Vec<String>>,
     /// Whether users may copy text out of sessions.
     ///
@@ -4016,7 +4016,7 @@ pub struct UserSettings {
     pub cookie_synchronization_configuration: Option<CookieSynchronizationConfiguration>,
     /// A KMS key of your own for what is sensitive, by its ARN. It cannot be changed later.
     ///
-    /// `customerManagedKey`: 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:kms:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:key\/[a-zA-Z0-9-]+`.
+    /// `customerManagedKey`: 20 to 2048 characters; an ARN.
     pub customer_managed_key: Option<String>,
     /// Pairs of text that the KMS key is used with, so that policies of the key can ask for them.
     ///
@@ -4257,7 +4257,7 @@ structure!(UserSettings);
 pub struct UserSettingsSummary {
     /// User settings, by their ARN.
     ///
-    /// `userSettingsArn`: required; 20 to 2048 characters; matches `arn:[\w+=\/,.@-]+:[a-zA-Z0-9\-]+:[a-zA-Z0-9\-]*:[a-zA-Z0-9]{1,12}:[a-zA-Z]+(\/[a-fA-F0-9\-]{36})+`.
+    /// `userSettingsArn`: required; 20 to 2048 characters; an ARN.
     pub user_settings_arn: String,
     /// Whether users may copy text out of sessions.
     ///

@@ -7,9 +7,18 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Input of [`CreateOAuth2Token`](https://docs.aws.amazon.com/goto/WebAPI/signin-2023-01-01/CreateOAuth2Token).
+/// Input of [`CreateOAuth2Token`](https://docs.aws.amazon.com/goto/WebAPI/signin-2023-01-01/CreateOAuth2Token); its output is [`CreateOAuth2TokenOutput`](super::CreateOAuth2TokenOutput).
 ///
-/// Errors: [`TooManyRequestsError`](super::TooManyRequestsError), [`InternalServerException`](super::InternalServerException), [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException).
+/// # Errors
+///
+/// - [`TooManyRequestsError`](super::TooManyRequestsError)
+/// - [`InternalServerException`](super::InternalServerException)
+/// - [`ValidationException`](super::ValidationException)
+/// - [`AccessDeniedException`](super::AccessDeniedException)
+///
+/// # Calls
+///
+/// The method of the client is [`create_o_auth2_token`](super::super::client::Client::create_o_auth2_token).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -76,7 +85,7 @@ impl Operation for CreateOAuth2TokenInput {
     }
 }
 
-/// Output of [`CreateOAuth2Token`](https://docs.aws.amazon.com/goto/WebAPI/signin-2023-01-01/CreateOAuth2Token).
+/// Output of [`CreateOAuth2Token`](https://docs.aws.amazon.com/goto/WebAPI/signin-2023-01-01/CreateOAuth2Token). Its input is [`CreateOAuth2TokenInput`](super::CreateOAuth2TokenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOAuth2TokenOutput {

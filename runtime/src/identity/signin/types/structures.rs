@@ -68,7 +68,7 @@ structure!(AccessToken);
 #[must_use]
 #[non_exhaustive]
 pub struct CreateOAuth2TokenRequestBody {
-    /// `clientId`: required; matches `arn:aws:signin:::devtools/(cross-device|same-device)`.
+    /// `clientId`: required; an ARN.
     pub client_id: String,
     /// `grantType`: required; matches `(authorization_code|refresh_token)`.
     pub grant_type: String,

@@ -3,9 +3,18 @@
 use super::{Error, RoleCredentials, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`GetRoleCredentials`](https://docs.aws.amazon.com/goto/WebAPI/sso-2019-06-10/GetRoleCredentials).
+/// Input of [`GetRoleCredentials`](https://docs.aws.amazon.com/goto/WebAPI/sso-2019-06-10/GetRoleCredentials); its output is [`GetRoleCredentialsOutput`](super::GetRoleCredentialsOutput).
 ///
-/// Errors: [`InvalidRequestException`](super::InvalidRequestException), [`UnauthorizedException`](super::UnauthorizedException), [`TooManyRequestsException`](super::TooManyRequestsException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
+/// # Errors
+///
+/// - [`InvalidRequestException`](super::InvalidRequestException)
+/// - [`UnauthorizedException`](super::UnauthorizedException)
+/// - [`TooManyRequestsException`](super::TooManyRequestsException)
+/// - [`ResourceNotFoundException`](super::ResourceNotFoundException)
+///
+/// # Calls
+///
+/// The method of the client is [`get_role_credentials`](super::super::client::Client::get_role_credentials).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -91,7 +100,7 @@ impl Operation for GetRoleCredentialsInput {
         .unsigned();
 }
 
-/// Output of [`GetRoleCredentials`](https://docs.aws.amazon.com/goto/WebAPI/sso-2019-06-10/GetRoleCredentials).
+/// Output of [`GetRoleCredentials`](https://docs.aws.amazon.com/goto/WebAPI/sso-2019-06-10/GetRoleCredentials). Its input is [`GetRoleCredentialsInput`](super::GetRoleCredentialsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetRoleCredentialsOutput {

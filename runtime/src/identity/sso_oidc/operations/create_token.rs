@@ -3,9 +3,25 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`CreateToken`](https://docs.aws.amazon.com/goto/WebAPI/sso-oidc-2019-06-10/CreateToken).
+/// Input of [`CreateToken`](https://docs.aws.amazon.com/goto/WebAPI/sso-oidc-2019-06-10/CreateToken); its output is [`CreateTokenOutput`](super::CreateTokenOutput).
 ///
-/// Errors: [`InvalidRequestException`](super::InvalidRequestException), [`InvalidClientException`](super::InvalidClientException), [`InvalidGrantException`](super::InvalidGrantException), [`UnauthorizedClientException`](super::UnauthorizedClientException), [`UnsupportedGrantTypeException`](super::UnsupportedGrantTypeException), [`InvalidScopeException`](super::InvalidScopeException), [`AuthorizationPendingException`](super::AuthorizationPendingException), [`SlowDownException`](super::SlowDownException), [`AccessDeniedException`](super::AccessDeniedException), [`ExpiredTokenException`](super::ExpiredTokenException), [`InternalServerException`](super::InternalServerException).
+/// # Errors
+///
+/// - [`InvalidRequestException`](super::InvalidRequestException)
+/// - [`InvalidClientException`](super::InvalidClientException)
+/// - [`InvalidGrantException`](super::InvalidGrantException)
+/// - [`UnauthorizedClientException`](super::UnauthorizedClientException)
+/// - [`UnsupportedGrantTypeException`](super::UnsupportedGrantTypeException)
+/// - [`InvalidScopeException`](super::InvalidScopeException)
+/// - [`AuthorizationPendingException`](super::AuthorizationPendingException)
+/// - [`SlowDownException`](super::SlowDownException)
+/// - [`AccessDeniedException`](super::AccessDeniedException)
+/// - [`ExpiredTokenException`](super::ExpiredTokenException)
+/// - [`InternalServerException`](super::InternalServerException)
+///
+/// # Calls
+///
+/// The method of the client is [`create_token`](super::super::client::Client::create_token).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -143,7 +159,7 @@ impl Operation for CreateTokenInput {
         .unsigned();
 }
 
-/// Output of [`CreateToken`](https://docs.aws.amazon.com/goto/WebAPI/sso-oidc-2019-06-10/CreateToken).
+/// Output of [`CreateToken`](https://docs.aws.amazon.com/goto/WebAPI/sso-oidc-2019-06-10/CreateToken). Its input is [`CreateTokenInput`](super::CreateTokenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenOutput {

@@ -7,9 +7,18 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Input of [`AssumeRole`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRole).
+/// Input of [`AssumeRole`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRole); its output is [`AssumeRoleOutput`](super::AssumeRoleOutput).
 ///
-/// Errors: [`MalformedPolicyDocumentException`](super::MalformedPolicyDocumentException), [`PackedPolicyTooLargeException`](super::PackedPolicyTooLargeException), [`RegionDisabledException`](super::RegionDisabledException), [`ExpiredTokenException`](super::ExpiredTokenException).
+/// # Errors
+///
+/// - [`MalformedPolicyDocumentException`](super::MalformedPolicyDocumentException)
+/// - [`PackedPolicyTooLargeException`](super::PackedPolicyTooLargeException)
+/// - [`RegionDisabledException`](super::RegionDisabledException)
+/// - [`ExpiredTokenException`](super::ExpiredTokenException)
+///
+/// # Calls
+///
+/// The method of the client is [`assume_role`](super::super::client::Client::assume_role).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -196,7 +205,7 @@ impl Operation for AssumeRoleInput {
     );
 }
 
-/// Output of [`AssumeRole`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRole).
+/// Output of [`AssumeRole`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRole). Its input is [`AssumeRoleInput`](super::AssumeRoleInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleOutput {

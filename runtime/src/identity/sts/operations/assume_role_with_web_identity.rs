@@ -6,9 +6,21 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Input of [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithWebIdentity).
+/// Input of [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithWebIdentity); its output is [`AssumeRoleWithWebIdentityOutput`](super::AssumeRoleWithWebIdentityOutput).
 ///
-/// Errors: [`MalformedPolicyDocumentException`](super::MalformedPolicyDocumentException), [`PackedPolicyTooLargeException`](super::PackedPolicyTooLargeException), [`IdpRejectedClaimException`](super::IdpRejectedClaimException), [`IdpCommunicationErrorException`](super::IdpCommunicationErrorException), [`InvalidIdentityTokenException`](super::InvalidIdentityTokenException), [`ExpiredTokenException`](super::ExpiredTokenException), [`RegionDisabledException`](super::RegionDisabledException).
+/// # Errors
+///
+/// - [`MalformedPolicyDocumentException`](super::MalformedPolicyDocumentException)
+/// - [`PackedPolicyTooLargeException`](super::PackedPolicyTooLargeException)
+/// - [`IdpRejectedClaimException`](super::IdpRejectedClaimException)
+/// - [`IdpCommunicationErrorException`](super::IdpCommunicationErrorException)
+/// - [`InvalidIdentityTokenException`](super::InvalidIdentityTokenException)
+/// - [`ExpiredTokenException`](super::ExpiredTokenException)
+/// - [`RegionDisabledException`](super::RegionDisabledException)
+///
+/// # Calls
+///
+/// The method of the client is [`assume_role_with_web_identity`](super::super::client::Client::assume_role_with_web_identity).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -142,7 +154,7 @@ impl Operation for AssumeRoleWithWebIdentityInput {
         .unsigned();
 }
 
-/// Output of [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithWebIdentity).
+/// Output of [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRoleWithWebIdentity). Its input is [`AssumeRoleWithWebIdentityInput`](super::AssumeRoleWithWebIdentityInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityOutput {

@@ -3,7 +3,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`GetCallerIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity).
+/// Input of [`GetCallerIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity); its output is [`GetCallerIdentityOutput`](super::GetCallerIdentityOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`get_caller_identity`](super::super::client::Client::get_caller_identity).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -33,7 +37,7 @@ impl Operation for GetCallerIdentityInput {
     );
 }
 
-/// Output of [`GetCallerIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity).
+/// Output of [`GetCallerIdentity`](https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity). Its input is [`GetCallerIdentityInput`](super::GetCallerIdentityInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCallerIdentityOutput {

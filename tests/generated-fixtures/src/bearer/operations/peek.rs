@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Peek`](https://docs.aws.amazon.com/goto/WebAPI/bearer-2020-01-01/Peek).
+/// Input of [`Peek`](https://docs.aws.amazon.com/goto/WebAPI/bearer-2020-01-01/Peek); its output is [`PeekOutput`](super::PeekOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`peek`](super::super::client::Client::peek).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -37,7 +41,7 @@ impl Operation for PeekInput {
         .unsigned();
 }
 
-/// Output of [`Peek`](https://docs.aws.amazon.com/goto/WebAPI/bearer-2020-01-01/Peek).
+/// Output of [`Peek`](https://docs.aws.amazon.com/goto/WebAPI/bearer-2020-01-01/Peek). Its input is [`PeekInput`](super::PeekInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PeekOutput {}

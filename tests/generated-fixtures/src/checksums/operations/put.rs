@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/Put).
+/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/Put); its output is [`PutOutput`](super::PutOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`put`](super::super::client::Client::put).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -64,7 +68,7 @@ impl Operation for PutInput {
     );
 }
 
-/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/Put).
+/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/Put). Its input is [`PutInput`](super::PutInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutOutput {}

@@ -5,7 +5,11 @@
 use super::{Algorithm, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`PutAny`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutAny).
+/// Input of [`PutAny`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutAny); its output is [`PutAnyOutput`](super::PutAnyOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`put_any`](super::super::client::Client::put_any).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -78,7 +82,7 @@ impl Operation for PutAnyInput {
     );
 }
 
-/// Output of [`PutAny`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutAny).
+/// Output of [`PutAny`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutAny). Its input is [`PutAnyInput`](super::PutAnyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutAnyOutput {}

@@ -5,7 +5,11 @@
 use super::{Algorithm, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`PutFreely`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutFreely).
+/// Input of [`PutFreely`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutFreely); its output is [`PutFreelyOutput`](super::PutFreelyOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`put_freely`](super::super::client::Client::put_freely).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -77,7 +81,7 @@ impl Operation for PutFreelyInput {
     );
 }
 
-/// Output of [`PutFreely`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutFreely).
+/// Output of [`PutFreely`](https://docs.aws.amazon.com/goto/WebAPI/checksums-2020-01-01/PutFreely). Its input is [`PutFreelyInput`](super::PutFreelyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutFreelyOutput {}

@@ -5,9 +5,15 @@
 use super::{Choice, Error, OldItem, OldWord, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run).
+/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
 ///
-/// Errors: [`OldError`](super::OldError).
+/// # Errors
+///
+/// - [`OldError`](super::OldError)
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[deprecated(note = "use Walk")]
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -107,7 +113,7 @@ impl Operation for RunInput {
     );
 }
 
-/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run).
+/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {

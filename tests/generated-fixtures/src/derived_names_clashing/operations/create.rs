@@ -9,7 +9,11 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Input of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create).
+/// Input of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create); its output is [`CreateOutput`](super::CreateOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`create`](super::super::client::Client::create).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -91,7 +95,7 @@ impl Operation for CreateInput {
     );
 }
 
-/// Output of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create).
+/// Output of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create). Its input is [`CreateInput`](super::CreateInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOutput {

@@ -9,9 +9,16 @@ use super::{
 
 use workstream_runtime::generated::*;
 
-/// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Delete).
+/// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Delete); its output is [`DeleteOutput`](super::DeleteOutput).
 ///
-/// Errors: [`DeleteError`](super::DeleteError), [`DeleteOutputShape`](super::DeleteOutputShape).
+/// # Errors
+///
+/// - [`DeleteError`](super::DeleteError)
+/// - [`DeleteOutputShape`](super::DeleteOutputShape)
+///
+/// # Calls
+///
+/// The method of the client is [`delete`](super::super::client::Client::delete).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -93,7 +100,7 @@ impl Operation for DeleteInput {
     );
 }
 
-/// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Delete).
+/// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Delete). Its input is [`DeleteInput`](super::DeleteInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global).
+/// Input of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global); its output is [`GlobalOutput`](super::GlobalOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`global`](super::super::client::Client::global).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -48,7 +52,7 @@ impl Operation for GlobalInput {
     }
 }
 
-/// Output of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global).
+/// Output of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global). Its input is [`GlobalInput`](super::GlobalInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalOutput {}

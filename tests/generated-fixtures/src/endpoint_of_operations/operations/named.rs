@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named).
+/// Input of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named); its output is [`NamedOutput`](super::NamedOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`named`](super::super::client::Client::named).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -66,7 +70,7 @@ impl Operation for NamedInput {
     }
 }
 
-/// Output of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named).
+/// Output of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named). Its input is [`NamedInput`](super::NamedInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain).
+/// Input of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain); its output is [`PlainOutput`](super::PlainOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`plain`](super::super::client::Client::plain).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for PlainInput {
         .no_input();
 }
 
-/// Output of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain).
+/// Output of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain). Its input is [`PlainInput`](super::PlainInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlainOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed).
+/// Input of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed); its output is [`PrefixedOutput`](super::PrefixedOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`prefixed`](super::super::client::Client::prefixed).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -58,7 +62,7 @@ impl Operation for PrefixedInput {
     }
 }
 
-/// Output of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed).
+/// Output of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed). Its input is [`PrefixedInput`](super::PrefixedInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrefixedOutput {}

@@ -5,9 +5,18 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-codes-clashing-2020-01-01/Run).
+/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-codes-clashing-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
 ///
-/// Errors: [`First`](super::First), [`Second`](super::Second), [`Third`](super::Third), [`Same`](super::Same).
+/// # Errors
+///
+/// - [`First`](super::First)
+/// - [`Second`](super::Second)
+/// - [`Third`](super::Third)
+/// - [`Same`](super::Same)
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +47,7 @@ impl Operation for RunInput {
         .no_input();
 }
 
-/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-codes-clashing-2020-01-01/Run).
+/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-codes-clashing-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}

@@ -5,9 +5,26 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-names-2020-01-01/Run).
+/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-names-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape), [`ServiceErrorShape`](super::ServiceErrorShape), [`UnmodelledShape`](super::UnmodelledShape), [`ResultShape`](super::ResultShape), [`OptionShape`](super::OptionShape), [`ValueShape`](super::ValueShape), [`ErrorShapeShape`](super::ErrorShapeShape), [`HttpErrorShape`](super::HttpErrorShape), [`HttpError`](super::HttpError), [`FromCode`](super::FromCode), [`Display`](super::Display), [`Exception`](super::Exception).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+/// - [`ServiceErrorShape`](super::ServiceErrorShape)
+/// - [`UnmodelledShape`](super::UnmodelledShape)
+/// - [`ResultShape`](super::ResultShape)
+/// - [`OptionShape`](super::OptionShape)
+/// - [`ValueShape`](super::ValueShape)
+/// - [`ErrorShapeShape`](super::ErrorShapeShape)
+/// - [`HttpErrorShape`](super::HttpErrorShape)
+/// - [`HttpError`](super::HttpError)
+/// - [`FromCode`](super::FromCode)
+/// - [`Display`](super::Display)
+/// - [`Exception`](super::Exception)
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +55,7 @@ impl Operation for RunInput {
         .no_input();
 }
 
-/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-names-2020-01-01/Run).
+/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-names-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}

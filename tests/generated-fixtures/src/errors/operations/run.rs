@@ -5,9 +5,22 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Run).
+/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
 ///
-/// Errors: [`WithoutMembers`](super::WithoutMembers), [`WithMessage`](super::WithMessage), [`WithUpperMessage`](super::WithUpperMessage), [`WithMore`](super::WithMore), [`WithOtherCode`](super::WithOtherCode), [`Retryable`](super::Retryable), [`Throttling`](super::Throttling), [`ServerFault`](super::ServerFault).
+/// # Errors
+///
+/// - [`WithoutMembers`](super::WithoutMembers)
+/// - [`WithMessage`](super::WithMessage)
+/// - [`WithUpperMessage`](super::WithUpperMessage)
+/// - [`WithMore`](super::WithMore)
+/// - [`WithOtherCode`](super::WithOtherCode)
+/// - [`Retryable`](super::Retryable)
+/// - [`Throttling`](super::Throttling)
+/// - [`ServerFault`](super::ServerFault)
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +51,7 @@ impl Operation for RunInput {
         .no_input();
 }
 
-/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Run).
+/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}

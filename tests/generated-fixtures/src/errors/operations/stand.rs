@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand).
+/// Input of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand); its output is [`StandOutput`](super::StandOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`stand`](super::super::client::Client::stand).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for StandInput {
         .no_input();
 }
 
-/// Output of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand).
+/// Output of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand). Its input is [`StandInput`](super::StandInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Walk`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Walk).
+/// Input of [`Walk`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Walk); its output is [`WalkOutput`](super::WalkOutput).
 ///
-/// Errors: [`WithMessage`](super::WithMessage).
+/// # Errors
+///
+/// - [`WithMessage`](super::WithMessage)
+///
+/// # Calls
+///
+/// The method of the client is [`walk`](super::super::client::Client::walk).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for WalkInput {
         .no_input();
 }
 
-/// Output of [`Walk`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Walk).
+/// Output of [`Walk`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Walk). Its input is [`WalkInput`](super::WalkInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WalkOutput {}

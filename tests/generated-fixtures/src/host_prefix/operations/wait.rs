@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait).
+/// Input of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait); its output is [`WaitOutput`](super::WaitOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`wait`](super::super::client::Client::wait).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for WaitInput {
         .no_input();
 }
 
-/// Output of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait).
+/// Output of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait). Its input is [`WaitInput`](super::WaitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WaitOutput {}

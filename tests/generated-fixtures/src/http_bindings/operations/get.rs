@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError, Thing};
 use workstream_runtime::generated::*;
 
-/// Input of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Get).
+/// Input of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Get); its output is [`GetOutput`](super::GetOutput).
 ///
-/// Errors: [`Gone`](super::Gone).
+/// # Errors
+///
+/// - [`Gone`](super::Gone)
+///
+/// # Calls
+///
+/// The method of the client is [`get`](super::super::client::Client::get).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -221,7 +227,7 @@ impl Operation for GetInput {
     }
 }
 
-/// Output of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Get).
+/// Output of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Get). Its input is [`GetInput`](super::GetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOutput {

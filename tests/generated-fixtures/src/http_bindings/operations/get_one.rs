@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`GetOne`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/GetOne).
+/// Input of [`GetOne`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/GetOne); its output is [`GetOneOutput`](super::GetOneOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`get_one`](super::super::client::Client::get_one).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -58,7 +62,7 @@ impl Operation for GetOneInput {
     );
 }
 
-/// Output of [`GetOne`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/GetOne).
+/// Output of [`GetOne`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/GetOne). Its input is [`GetOneInput`](super::GetOneInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOneOutput {}

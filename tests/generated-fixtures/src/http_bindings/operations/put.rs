@@ -5,7 +5,11 @@
 use super::{Choice, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Put). It is idempotent.
+/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Put); its output is [`PutOutput`](super::PutOutput). It is idempotent.
+///
+/// # Calls
+///
+/// The method of the client is [`put`](super::super::client::Client::put).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -94,7 +98,7 @@ impl Operation for PutInput {
         .idempotent();
 }
 
-/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Put).
+/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Put). Its input is [`PutInput`](super::PutInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutOutput {

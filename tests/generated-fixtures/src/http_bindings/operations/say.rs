@@ -5,7 +5,11 @@
 use super::{Choice, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Say`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Say).
+/// Input of [`Say`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Say); its output is [`SayOutput`](super::SayOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`say`](super::super::client::Client::say).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +58,7 @@ impl Operation for SayInput {
     );
 }
 
-/// Output of [`Say`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Say).
+/// Output of [`Say`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Say). Its input is [`SayInput`](super::SayInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SayOutput {

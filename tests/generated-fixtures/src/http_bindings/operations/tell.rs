@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Tell`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Tell).
+/// Input of [`Tell`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Tell); its output is [`TellOutput`](super::TellOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`tell`](super::super::client::Client::tell).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -58,7 +62,7 @@ impl Operation for TellInput {
     );
 }
 
-/// Output of [`Tell`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Tell).
+/// Output of [`Tell`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Tell). Its input is [`TellInput`](super::TellInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TellOutput {

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Upload`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Upload).
+/// Input of [`Upload`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Upload); its output is [`UploadOutput`](super::UploadOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`upload`](super::super::client::Client::upload).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -68,7 +72,7 @@ impl Operation for UploadInput {
     );
 }
 
-/// Output of [`Upload`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Upload).
+/// Output of [`Upload`](https://docs.aws.amazon.com/goto/WebAPI/http-bindings-2020-01-01/Upload). Its input is [`UploadInput`](super::UploadInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadOutput {

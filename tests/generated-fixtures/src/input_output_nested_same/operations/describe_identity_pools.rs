@@ -5,7 +5,11 @@
 use super::{Error, IdentityPool, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools).
+/// Input of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools); its output is [`DescribeIdentityPoolsOutput`](super::DescribeIdentityPoolsOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`describe_identity_pools`](super::super::client::Client::describe_identity_pools).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for DescribeIdentityPoolsInput {
         .no_input();
 }
 
-/// Output of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools).
+/// Output of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools). Its input is [`DescribeIdentityPoolsInput`](super::DescribeIdentityPoolsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIdentityPoolsOutput {

@@ -5,7 +5,11 @@
 use super::{Error, IdentityPool, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool).
+/// Input of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool); its output is [`UpdateIdentityPoolOutput`](super::UpdateIdentityPoolOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`update_identity_pool`](super::super::client::Client::update_identity_pool).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -78,7 +82,7 @@ impl Operation for UpdateIdentityPoolInput {
     );
 }
 
-/// Output of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool).
+/// Output of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool). Its input is [`UpdateIdentityPoolInput`](super::UpdateIdentityPoolInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIdentityPoolOutput {

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start).
+/// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start); its output is [`StartOutput`](super::StartOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`start`](super::super::client::Client::start).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +58,7 @@ impl Operation for StartInput {
     );
 }
 
-/// Output of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start).
+/// Output of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start). Its input is [`StartInput`](super::StartInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartOutput {

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop).
+/// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop); its output is [`StopOutput`](super::StopOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`stop`](super::super::client::Client::stop).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +58,7 @@ impl Operation for StopInput {
     );
 }
 
-/// Output of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop).
+/// Output of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop). Its input is [`StopInput`](super::StopInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopOutput {

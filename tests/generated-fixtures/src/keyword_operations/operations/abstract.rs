@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract).
+/// Input of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract); its output is [`AbstractOutput`](super::AbstractOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#abstract`](super::super::client::Client::r#abstract).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for AbstractInput {
         .no_input();
 }
 
-/// Output of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract).
+/// Output of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract). Its input is [`AbstractInput`](super::AbstractInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbstractOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as).
+/// Input of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as); its output is [`AsOutput`](super::AsOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#as`](super::super::client::Client::r#as).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for AsInput {
         .no_input();
 }
 
-/// Output of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as).
+/// Output of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as). Its input is [`AsInput`](super::AsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async).
+/// Input of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async); its output is [`AsyncOutput`](super::AsyncOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#async`](super::super::client::Client::r#async).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for AsyncInput {
         .no_input();
 }
 
-/// Output of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async).
+/// Output of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async). Its input is [`AsyncInput`](super::AsyncInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto).
+/// Input of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto); its output is [`AutoOutput`](super::AutoOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`auto`](super::super::client::Client::auto).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for AutoInput {
         .no_input();
 }
 
-/// Output of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto).
+/// Output of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto). Its input is [`AutoInput`](super::AutoInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await).
+/// Input of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await); its output is [`AwaitOutput`](super::AwaitOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#await`](super::super::client::Client::r#await).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for AwaitInput {
         .no_input();
 }
 
-/// Output of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await).
+/// Output of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await). Its input is [`AwaitInput`](super::AwaitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become).
+/// Input of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become); its output is [`BecomeOutput`](super::BecomeOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#become`](super::super::client::Client::r#become).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for BecomeInput {
         .no_input();
 }
 
-/// Output of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become).
+/// Output of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become). Its input is [`BecomeInput`](super::BecomeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BecomeOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box).
+/// Input of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box); its output is [`BoxOutput`](super::BoxOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#box`](super::super::client::Client::r#box).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for BoxInput {
         .no_input();
 }
 
-/// Output of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box).
+/// Output of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box). Its input is [`BoxInput`](super::BoxInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BoxOutput {}

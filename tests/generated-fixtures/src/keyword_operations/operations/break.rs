@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break).
+/// Input of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break); its output is [`BreakOutput`](super::BreakOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#break`](super::super::client::Client::r#break).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for BreakInput {
         .no_input();
 }
 
-/// Output of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break).
+/// Output of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break). Its input is [`BreakInput`](super::BreakInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BreakOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const).
+/// Input of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const); its output is [`ConstOutput`](super::ConstOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#const`](super::super::client::Client::r#const).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ConstInput {
         .no_input();
 }
 
-/// Output of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const).
+/// Output of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const). Its input is [`ConstInput`](super::ConstInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConstOutput {}

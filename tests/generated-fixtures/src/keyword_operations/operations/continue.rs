@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue).
+/// Input of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue); its output is [`ContinueOutput`](super::ContinueOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#continue`](super::super::client::Client::r#continue).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ContinueInput {
         .no_input();
 }
 
-/// Output of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue).
+/// Output of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue). Its input is [`ContinueInput`](super::ContinueInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinueOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate).
+/// Input of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate); its output is [`CrateOutput`](super::CrateOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`crate_`](super::super::client::Client::crate_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for CrateInput {
         .no_input();
 }
 
-/// Output of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate).
+/// Output of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate). Its input is [`CrateInput`](super::CrateInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CrateOutput {}

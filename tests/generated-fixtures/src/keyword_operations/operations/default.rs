@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default).
+/// Input of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default); its output is [`DefaultOutput`](super::DefaultOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`default_`](super::super::client::Client::default_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for DefaultInput {
         .no_input();
 }
 
-/// Output of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default).
+/// Output of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default). Its input is [`DefaultInput`](super::DefaultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do).
+/// Input of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do); its output is [`DoOutput`](super::DoOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#do`](super::super::client::Client::r#do).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for DoInput {
         .no_input();
 }
 
-/// Output of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do).
+/// Output of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do). Its input is [`DoInput`](super::DoInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DoOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn).
+/// Input of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn); its output is [`DynOutput`](super::DynOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#dyn`](super::super::client::Client::r#dyn).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for DynInput {
         .no_input();
 }
 
-/// Output of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn).
+/// Output of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn). Its input is [`DynInput`](super::DynInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DynOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else).
+/// Input of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else); its output is [`ElseOutput`](super::ElseOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#else`](super::super::client::Client::r#else).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ElseInput {
         .no_input();
 }
 
-/// Output of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else).
+/// Output of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else). Its input is [`ElseInput`](super::ElseInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ElseOutput {}

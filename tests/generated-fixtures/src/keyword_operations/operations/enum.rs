@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum).
+/// Input of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum); its output is [`EnumOutput`](super::EnumOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#enum`](super::super::client::Client::r#enum).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for EnumInput {
         .no_input();
 }
 
-/// Output of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum).
+/// Output of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum). Its input is [`EnumInput`](super::EnumInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnumOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern).
+/// Input of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern); its output is [`ExternOutput`](super::ExternOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#extern`](super::super::client::Client::r#extern).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ExternInput {
         .no_input();
 }
 
-/// Output of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern).
+/// Output of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern). Its input is [`ExternInput`](super::ExternInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternOutput {}

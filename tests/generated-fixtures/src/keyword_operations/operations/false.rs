@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false).
+/// Input of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false); its output is [`FalseOutput`](super::FalseOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#false`](super::super::client::Client::r#false).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for FalseInput {
         .no_input();
 }
 
-/// Output of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false).
+/// Output of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false). Its input is [`FalseInput`](super::FalseInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FalseOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final).
+/// Input of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final); its output is [`FinalOutput`](super::FinalOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#final`](super::super::client::Client::r#final).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for FinalInput {
         .no_input();
 }
 
-/// Output of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final).
+/// Output of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final). Its input is [`FinalInput`](super::FinalInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinalOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn).
+/// Input of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn); its output is [`FnOutput`](super::FnOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#fn`](super::super::client::Client::r#fn).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for FnInput {
         .no_input();
 }
 
-/// Output of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn).
+/// Output of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn). Its input is [`FnInput`](super::FnInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FnOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for).
+/// Input of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for); its output is [`ForOutput`](super::ForOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#for`](super::super::client::Client::r#for).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ForInput {
         .no_input();
 }
 
-/// Output of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for).
+/// Output of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for). Its input is [`ForInput`](super::ForInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ForOutput {}

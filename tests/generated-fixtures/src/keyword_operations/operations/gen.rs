@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen).
+/// Input of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen); its output is [`GenOutput`](super::GenOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#gen`](super::super::client::Client::r#gen).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for GenInput {
         .no_input();
 }
 
-/// Output of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen).
+/// Output of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen). Its input is [`GenInput`](super::GenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if).
+/// Input of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if); its output is [`IfOutput`](super::IfOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#if`](super::super::client::Client::r#if).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for IfInput {
         .no_input();
 }
 
-/// Output of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if).
+/// Output of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if). Its input is [`IfInput`](super::IfInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IfOutput {}

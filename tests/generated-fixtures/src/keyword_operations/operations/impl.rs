@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl).
+/// Input of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl); its output is [`ImplOutput`](super::ImplOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#impl`](super::super::client::Client::r#impl).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ImplInput {
         .no_input();
 }
 
-/// Output of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl).
+/// Output of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl). Its input is [`ImplInput`](super::ImplInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImplOutput {}

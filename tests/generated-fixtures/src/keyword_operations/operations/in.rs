@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in).
+/// Input of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in); its output is [`InOutput`](super::InOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#in`](super::super::client::Client::r#in).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for InInput {
         .no_input();
 }
 
-/// Output of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in).
+/// Output of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in). Its input is [`InInput`](super::InInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InOutput {}

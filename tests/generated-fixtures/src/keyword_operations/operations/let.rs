@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let).
+/// Input of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let); its output is [`LetOutput`](super::LetOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#let`](super::super::client::Client::r#let).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for LetInput {
         .no_input();
 }
 
-/// Output of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let).
+/// Output of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let). Its input is [`LetInput`](super::LetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LetOutput {}

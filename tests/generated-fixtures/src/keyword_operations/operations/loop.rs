@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop).
+/// Input of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop); its output is [`LoopOutput`](super::LoopOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#loop`](super::super::client::Client::r#loop).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for LoopInput {
         .no_input();
 }
 
-/// Output of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop).
+/// Output of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop). Its input is [`LoopInput`](super::LoopInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoopOutput {}

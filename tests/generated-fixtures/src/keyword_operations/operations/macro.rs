@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro).
+/// Input of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro); its output is [`MacroOutput`](super::MacroOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#macro`](super::super::client::Client::r#macro).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for MacroInput {
         .no_input();
 }
 
-/// Output of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro).
+/// Output of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro). Its input is [`MacroInput`](super::MacroInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroOutput {}

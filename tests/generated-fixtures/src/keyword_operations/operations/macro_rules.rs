@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules).
+/// Input of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules); its output is [`MacroRulesOutput`](super::MacroRulesOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`macro_rules`](super::super::client::Client::macro_rules).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for MacroRulesInput {
         .no_input();
 }
 
-/// Output of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules).
+/// Output of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules). Its input is [`MacroRulesInput`](super::MacroRulesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroRulesOutput {}

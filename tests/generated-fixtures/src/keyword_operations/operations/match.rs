@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match).
+/// Input of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match); its output is [`MatchOutput`](super::MatchOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#match`](super::super::client::Client::r#match).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for MatchInput {
         .no_input();
 }
 
-/// Output of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match).
+/// Output of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match). Its input is [`MatchInput`](super::MatchInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod).
+/// Input of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod); its output is [`ModOutput`](super::ModOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#mod`](super::super::client::Client::r#mod).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ModInput {
         .no_input();
 }
 
-/// Output of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod).
+/// Output of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod). Its input is [`ModInput`](super::ModInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModOutput {}

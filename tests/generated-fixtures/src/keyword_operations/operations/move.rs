@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move).
+/// Input of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move); its output is [`MoveOutput`](super::MoveOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#move`](super::super::client::Client::r#move).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for MoveInput {
         .no_input();
 }
 
-/// Output of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move).
+/// Output of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move). Its input is [`MoveInput`](super::MoveInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut).
+/// Input of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut); its output is [`MutOutput`](super::MutOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#mut`](super::super::client::Client::r#mut).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for MutInput {
         .no_input();
 }
 
-/// Output of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut).
+/// Output of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut). Its input is [`MutInput`](super::MutInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MutOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override).
+/// Input of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override); its output is [`OverrideOutput`](super::OverrideOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#override`](super::super::client::Client::r#override).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for OverrideInput {
         .no_input();
 }
 
-/// Output of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override).
+/// Output of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override). Its input is [`OverrideInput`](super::OverrideInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv).
+/// Input of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv); its output is [`PrivOutput`](super::PrivOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#priv`](super::super::client::Client::r#priv).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for PrivInput {
         .no_input();
 }
 
-/// Output of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv).
+/// Output of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv). Its input is [`PrivInput`](super::PrivInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub).
+/// Input of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub); its output is [`PubOutput`](super::PubOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#pub`](super::super::client::Client::r#pub).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for PubInput {
         .no_input();
 }
 
-/// Output of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub).
+/// Output of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub). Its input is [`PubInput`](super::PubInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PubOutput {}

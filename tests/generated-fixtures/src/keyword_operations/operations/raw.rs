@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw).
+/// Input of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw); its output is [`RawOutput`](super::RawOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`raw`](super::super::client::Client::raw).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for RawInput {
         .no_input();
 }
 
-/// Output of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw).
+/// Output of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw). Its input is [`RawInput`](super::RawInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RawOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref).
+/// Input of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref); its output is [`RefOutput`](super::RefOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#ref`](super::super::client::Client::r#ref).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for RefInput {
         .no_input();
 }
 
-/// Output of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref).
+/// Output of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref). Its input is [`RefInput`](super::RefInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return).
+/// Input of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return); its output is [`ReturnOutput`](super::ReturnOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#return`](super::super::client::Client::r#return).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for ReturnInput {
         .no_input();
 }
 
-/// Output of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return).
+/// Output of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return). Its input is [`ReturnInput`](super::ReturnInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnOutput {}

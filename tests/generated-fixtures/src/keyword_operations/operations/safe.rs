@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe).
+/// Input of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe); its output is [`SafeOutput`](super::SafeOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`safe`](super::super::client::Client::safe).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for SafeInput {
         .no_input();
 }
 
-/// Output of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe).
+/// Output of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe). Its input is [`SafeInput`](super::SafeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SafeOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self).
+/// Input of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self); its output is [`SelfOutput`](super::SelfOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`self_`](super::super::client::Client::self_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for SelfInput {
         .no_input();
 }
 
-/// Output of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self).
+/// Output of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self). Its input is [`SelfInput`](super::SelfInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self).
+/// Input of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self); its output is [`SelfOutputShape`](super::SelfOutputShape).
+///
+/// # Calls
+///
+/// The method of the client is [`self_2`](super::super::client::Client::self_2).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for SelfInputShape {
         .no_input();
 }
 
-/// Output of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self).
+/// Output of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self). Its input is [`SelfInputShape`](super::SelfInputShape).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfOutputShape {}

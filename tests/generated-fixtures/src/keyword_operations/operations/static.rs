@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static).
+/// Input of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static); its output is [`StaticOutput`](super::StaticOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#static`](super::super::client::Client::r#static).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for StaticInput {
         .no_input();
 }
 
-/// Output of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static).
+/// Output of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static). Its input is [`StaticInput`](super::StaticInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StaticOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct).
+/// Input of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct); its output is [`StructOutput`](super::StructOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#struct`](super::super::client::Client::r#struct).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for StructInput {
         .no_input();
 }
 
-/// Output of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct).
+/// Output of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct). Its input is [`StructInput`](super::StructInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super).
+/// Input of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super); its output is [`SuperOutput`](super::SuperOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`super_`](super::super::client::Client::super_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for SuperInput {
         .no_input();
 }
 
-/// Output of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super).
+/// Output of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super). Its input is [`SuperInput`](super::SuperInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuperOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait).
+/// Input of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait); its output is [`TraitOutput`](super::TraitOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#trait`](super::super::client::Client::r#trait).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for TraitInput {
         .no_input();
 }
 
-/// Output of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait).
+/// Output of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait). Its input is [`TraitInput`](super::TraitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TraitOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true).
+/// Input of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true); its output is [`TrueOutput`](super::TrueOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#true`](super::super::client::Client::r#true).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for TrueInput {
         .no_input();
 }
 
-/// Output of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true).
+/// Output of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true). Its input is [`TrueInput`](super::TrueInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrueOutput {}

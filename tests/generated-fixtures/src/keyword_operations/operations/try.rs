@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try).
+/// Input of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try); its output is [`TryOutput`](super::TryOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#try`](super::super::client::Client::r#try).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for TryInput {
         .no_input();
 }
 
-/// Output of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try).
+/// Output of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try). Its input is [`TryInput`](super::TryInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TryOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type).
+/// Input of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type); its output is [`TypeOutput`](super::TypeOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#type`](super::super::client::Client::r#type).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for TypeInput {
         .no_input();
 }
 
-/// Output of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type).
+/// Output of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type). Its input is [`TypeInput`](super::TypeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof).
+/// Input of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof); its output is [`TypeofOutput`](super::TypeofOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#typeof`](super::super::client::Client::r#typeof).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for TypeofInput {
         .no_input();
 }
 
-/// Output of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof).
+/// Output of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof). Its input is [`TypeofInput`](super::TypeofInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeofOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union).
+/// Input of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union); its output is [`UnionOutput`](super::UnionOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`union`](super::super::client::Client::union).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for UnionInput {
         .no_input();
 }
 
-/// Output of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union).
+/// Output of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union). Its input is [`UnionInput`](super::UnionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnionOutput {}

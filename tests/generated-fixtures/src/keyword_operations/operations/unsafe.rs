@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe).
+/// Input of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe); its output is [`UnsafeOutput`](super::UnsafeOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#unsafe`](super::super::client::Client::r#unsafe).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for UnsafeInput {
         .no_input();
 }
 
-/// Output of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe).
+/// Output of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe). Its input is [`UnsafeInput`](super::UnsafeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsafeOutput {}

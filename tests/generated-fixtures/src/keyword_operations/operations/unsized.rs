@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized).
+/// Input of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized); its output is [`UnsizedOutput`](super::UnsizedOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#unsized`](super::super::client::Client::r#unsized).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for UnsizedInput {
         .no_input();
 }
 
-/// Output of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized).
+/// Output of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized). Its input is [`UnsizedInput`](super::UnsizedInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsizedOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use).
+/// Input of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use); its output is [`UseOutput`](super::UseOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#use`](super::super::client::Client::r#use).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for UseInput {
         .no_input();
 }
 
-/// Output of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use).
+/// Output of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use). Its input is [`UseInput`](super::UseInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseOutput {}

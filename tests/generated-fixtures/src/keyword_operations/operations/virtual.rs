@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual).
+/// Input of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual); its output is [`VirtualOutput`](super::VirtualOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#virtual`](super::super::client::Client::r#virtual).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for VirtualInput {
         .no_input();
 }
 
-/// Output of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual).
+/// Output of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual). Its input is [`VirtualInput`](super::VirtualInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualOutput {}

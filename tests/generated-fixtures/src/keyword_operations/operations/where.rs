@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where).
+/// Input of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where); its output is [`WhereOutput`](super::WhereOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#where`](super::super::client::Client::r#where).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for WhereInput {
         .no_input();
 }
 
-/// Output of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where).
+/// Output of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where). Its input is [`WhereInput`](super::WhereInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhereOutput {}

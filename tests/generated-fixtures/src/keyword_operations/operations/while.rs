@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while).
+/// Input of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while); its output is [`WhileOutput`](super::WhileOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#while`](super::super::client::Client::r#while).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for WhileInput {
         .no_input();
 }
 
-/// Output of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while).
+/// Output of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while). Its input is [`WhileInput`](super::WhileInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhileOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield).
+/// Input of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield); its output is [`YieldOutput`](super::YieldOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`r#yield`](super::super::client::Client::r#yield).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for YieldInput {
         .no_input();
 }
 
-/// Output of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield).
+/// Output of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield). Its input is [`YieldInput`](super::YieldInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct YieldOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Get).
+/// Input of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Get); its output is [`GetOutput`](super::GetOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`get`](super::super::client::Client::get).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -78,7 +82,7 @@ impl Operation for GetInput {
     }
 }
 
-/// Output of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Get).
+/// Output of [`Get`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Get). Its input is [`GetInput`](super::GetInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOutput {}

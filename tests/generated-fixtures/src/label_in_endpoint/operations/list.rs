@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`List`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/List).
+/// Input of [`List`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/List); its output is [`ListOutput`](super::ListOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`list`](super::super::client::Client::list).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -35,7 +39,7 @@ impl Operation for ListInput {
         .no_input();
 }
 
-/// Output of [`List`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/List).
+/// Output of [`List`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/List). Its input is [`ListInput`](super::ListInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Look`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Look).
+/// Input of [`Look`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Look); its output is [`LookOutput`](super::LookOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`look`](super::super::client::Client::look).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for LookInput {
     }
 }
 
-/// Output of [`Look`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Look).
+/// Output of [`Look`](https://docs.aws.amazon.com/goto/WebAPI/label-in-endpoint-2020-01-01/Look). Its input is [`LookInput`](super::LookInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LookOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await).
+/// Input of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await); its output is [`AwaitOutput`](super::AwaitOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`r#await`](super::super::client::Client::r#await).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for AwaitInput {
         .no_input();
 }
 
-/// Output of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await).
+/// Output of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await). Its input is [`AwaitInput`](super::AwaitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Box).
+/// Input of [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Box); its output is [`BoxOutput`](super::BoxOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`r#box`](super::super::client::Client::r#box).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for BoxInput {
         .no_input();
 }
 
-/// Output of [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Box).
+/// Output of [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Box). Its input is [`BoxInput`](super::BoxInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BoxOutput {}

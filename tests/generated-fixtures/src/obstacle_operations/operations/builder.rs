@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Builder).
+/// Input of [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Builder); its output is [`BuilderOutput`](super::BuilderOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`builder_`](super::super::client::Client::builder_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for BuilderInput {
         .no_input();
 }
 
-/// Output of [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Builder).
+/// Output of [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Builder). Its input is [`BuilderInput`](super::BuilderInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Call`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Call).
+/// Input of [`Call`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Call); its output is [`CallOutput`](super::CallOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`call_`](super::super::client::Client::call_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for CallInput {
         .no_input();
 }
 
-/// Output of [`Call`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Call).
+/// Output of [`Call`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Call). Its input is [`CallInput`](super::CallInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallOutput {}

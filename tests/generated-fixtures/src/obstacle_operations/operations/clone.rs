@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Clone).
+/// Input of [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Clone); its output is [`CloneOutput`](super::CloneOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`clone_`](super::super::client::Client::clone_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for CloneInput {
         .no_input();
 }
 
-/// Output of [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Clone).
+/// Output of [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Clone). Its input is [`CloneInput`](super::CloneInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloneOutput {}

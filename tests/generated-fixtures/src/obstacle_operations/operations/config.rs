@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Config).
+/// Input of [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Config); its output is [`ConfigOutput`](super::ConfigOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`config_`](super::super::client::Client::config_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for ConfigInput {
         .no_input();
 }
 
-/// Output of [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Config).
+/// Output of [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Config). Its input is [`ConfigInput`](super::ConfigInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Default).
+/// Input of [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Default); its output is [`DefaultOutput`](super::DefaultOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`default_`](super::super::client::Client::default_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for DefaultInput {
         .no_input();
 }
 
-/// Output of [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Default).
+/// Output of [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Default). Its input is [`DefaultInput`](super::DefaultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultOutput {}

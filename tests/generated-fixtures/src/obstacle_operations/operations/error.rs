@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Error).
+/// Input of [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Error); its output is [`ErrorOutput`](super::ErrorOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`error`](super::super::client::Client::error).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for ErrorInput {
         .no_input();
 }
 
-/// Output of [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Error).
+/// Output of [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Error). Its input is [`ErrorInput`](super::ErrorInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorOutput {}

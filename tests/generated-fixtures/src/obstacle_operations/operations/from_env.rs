@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`FromEnv`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/FromEnv).
+/// Input of [`FromEnv`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/FromEnv); its output is [`FromEnvOutput`](super::FromEnvOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`from_env_`](super::super::client::Client::from_env_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for FromEnvInput {
         .no_input();
 }
 
-/// Output of [`FromEnv`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/FromEnv).
+/// Output of [`FromEnv`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/FromEnv). Its input is [`FromEnvInput`](super::FromEnvInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromEnvOutput {}

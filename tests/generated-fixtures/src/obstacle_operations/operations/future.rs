@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Future).
+/// Input of [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Future); its output is [`FutureOutput`](super::FutureOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`future`](super::super::client::Client::future).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for FutureInput {
         .no_input();
 }
 
-/// Output of [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Future).
+/// Output of [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Future). Its input is [`FutureInput`](super::FutureInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FutureOutput {}

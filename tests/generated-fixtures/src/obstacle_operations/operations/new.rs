@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`New`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/New).
+/// Input of [`New`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/New); its output is [`NewOutput`](super::NewOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`new_`](super::super::client::Client::new_).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for NewInput {
         .no_input();
 }
 
-/// Output of [`New`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/New).
+/// Output of [`New`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/New). Its input is [`NewInput`](super::NewInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Operation).
+/// Input of [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Operation); its output is [`OperationOutput`](super::OperationOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`operation`](super::super::client::Client::operation).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for OperationInput {
         .no_input();
 }
 
-/// Output of [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Operation).
+/// Output of [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Operation). Its input is [`OperationInput`](super::OperationInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperationOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Option).
+/// Input of [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Option); its output is [`OptionOutput`](super::OptionOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`option`](super::super::client::Client::option).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for OptionInput {
         .no_input();
 }
 
-/// Output of [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Option).
+/// Output of [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Option). Its input is [`OptionInput`](super::OptionInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OptionOutput {}

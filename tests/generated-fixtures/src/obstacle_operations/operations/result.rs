@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Result).
+/// Input of [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Result); its output is [`ResultOutput`](super::ResultOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`result`](super::super::client::Client::result).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for ResultInput {
         .no_input();
 }
 
-/// Output of [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Result).
+/// Output of [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Result). Its input is [`ResultInput`](super::ResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResultOutput {}

@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Send).
+/// Input of [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Send); its output is [`SendOutput`](super::SendOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`send`](super::super::client::Client::send).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for SendInput {
         .no_input();
 }
 
-/// Output of [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Send).
+/// Output of [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Send). Its input is [`SendInput`](super::SendInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendOutput {}

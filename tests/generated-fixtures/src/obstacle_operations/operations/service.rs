@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Service`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Service).
+/// Input of [`Service`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Service); its output is [`ServiceOutput`](super::ServiceOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`service`](super::super::client::Client::service).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for ServiceInput {
         .no_input();
 }
 
-/// Output of [`Service`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Service).
+/// Output of [`Service`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Service). Its input is [`ServiceInput`](super::ServiceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}

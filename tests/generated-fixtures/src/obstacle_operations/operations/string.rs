@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/String).
+/// Input of [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/String); its output is [`StringOutput`](super::StringOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`string`](super::super::client::Client::string).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for StringInput {
         .no_input();
 }
 
-/// Output of [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/String).
+/// Output of [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/String). Its input is [`StringInput`](super::StringInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StringOutput {}

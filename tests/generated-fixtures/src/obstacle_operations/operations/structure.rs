@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Structure).
+/// Input of [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Structure); its output is [`StructureOutput`](super::StructureOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`structure`](super::super::client::Client::structure).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for StructureInput {
         .no_input();
 }
 
-/// Output of [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Structure).
+/// Output of [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Structure). Its input is [`StructureInput`](super::StructureInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructureOutput {}

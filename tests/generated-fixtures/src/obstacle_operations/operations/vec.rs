@@ -5,9 +5,15 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Vec).
+/// Input of [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Vec); its output is [`VecOutput`](super::VecOutput).
 ///
-/// Errors: [`ErrorShape`](super::ErrorShape).
+/// # Errors
+///
+/// - [`ErrorShape`](super::ErrorShape)
+///
+/// # Calls
+///
+/// The method of the client is [`vec`](super::super::client::Client::vec).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +44,7 @@ impl Operation for VecInput {
         .no_input();
 }
 
-/// Output of [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Vec).
+/// Output of [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Vec). Its input is [`VecInput`](super::VecInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VecOutput {}

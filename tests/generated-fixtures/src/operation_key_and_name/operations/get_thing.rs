@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing).
+/// Input of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing); its output is [`GetThingOutput`](super::GetThingOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`get_thing`](super::super::client::Client::get_thing).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +58,7 @@ impl Operation for GetThingInput {
     );
 }
 
-/// Output of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing).
+/// Output of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing). Its input is [`GetThingInput`](super::GetThingInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetThingOutput {}

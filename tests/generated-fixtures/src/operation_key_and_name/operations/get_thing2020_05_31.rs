@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
+/// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31); its output is [`GetThing2020_05_31Output`](super::GetThing2020_05_31Output).
+///
+/// # Calls
+///
+/// The method of the client is [`get_thing2020_05_31`](super::super::client::Client::get_thing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +58,7 @@ impl Operation for GetThing2020_05_31Input {
     );
 }
 
-/// Output of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
+/// Output of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31). Its input is [`GetThing2020_05_31Input`](super::GetThing2020_05_31Input).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetThing2020_05_31Output {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous).
+/// Input of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous); its output is [`AnonymousOutput`](super::AnonymousOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`anonymous`](super::super::client::Client::anonymous).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for AnonymousInput {
         .unsigned();
 }
 
-/// Output of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous).
+/// Output of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous). Its input is [`AnonymousInput`](super::AnonymousInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnonymousOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read). It changes nothing.
+/// Input of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read); its output is [`ReadOutput`](super::ReadOutput). It changes nothing.
+///
+/// # Calls
+///
+/// The method of the client is [`read`](super::super::client::Client::read).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for ReadInput {
         .readonly();
 }
 
-/// Output of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read).
+/// Output of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read). Its input is [`ReadInput`](super::ReadInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadOutput {}

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat). It is idempotent.
+/// Input of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat); its output is [`RepeatOutput`](super::RepeatOutput). It is idempotent.
+///
+/// # Calls
+///
+/// The method of the client is [`repeat`](super::super::client::Client::repeat).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for RepeatInput {
         .idempotent();
 }
 
-/// Output of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat).
+/// Output of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat). Its input is [`RepeatInput`](super::RepeatInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RepeatOutput {}

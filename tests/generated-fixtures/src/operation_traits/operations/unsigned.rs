@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned).
+/// Input of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned); its output is [`UnsignedOutput`](super::UnsignedOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`unsigned`](super::super::client::Client::unsigned).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for UnsignedInput {
         .unsigned();
 }
 
-/// Output of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned).
+/// Output of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned). Its input is [`UnsignedInput`](super::UnsignedInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsignedOutput {}

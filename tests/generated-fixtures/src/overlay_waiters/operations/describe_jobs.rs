@@ -5,9 +5,15 @@
 use super::{Error, Job, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`DescribeJobs`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/DescribeJobs).
+/// Input of [`DescribeJobs`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/DescribeJobs); its output is [`DescribeJobsOutput`](super::DescribeJobsOutput).
 ///
-/// Errors: [`Missing`](super::Missing).
+/// # Errors
+///
+/// - [`Missing`](super::Missing)
+///
+/// # Calls
+///
+/// The method of the client is [`describe_jobs`](super::super::client::Client::describe_jobs). Methods that repeat it until something has come about: [`wait_until_job_gone`](super::super::client::Client::wait_until_job_gone), [`wait_until_job_healthy`](super::super::client::Client::wait_until_job_healthy), [`wait_until_job_started`](super::super::client::Client::wait_until_job_started).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -56,7 +62,7 @@ impl Operation for DescribeJobsInput {
     );
 }
 
-/// Output of [`DescribeJobs`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/DescribeJobs).
+/// Output of [`DescribeJobs`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/DescribeJobs). Its input is [`DescribeJobsInput`](super::DescribeJobsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeJobsOutput {

@@ -5,9 +5,13 @@
 use super::{Error, KeyedItem, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey).
+/// Input of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey); its output is [`LastKeyOutput`](super::LastKeyOutput).
 ///
 /// Paginated over `Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`last_key`](super::super::client::Client::last_key). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ impl PaginatedItems for LastKeyInput {
     }
 }
 
-/// Output of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey).
+/// Output of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey). Its input is [`LastKeyInput`](super::LastKeyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LastKeyOutput {

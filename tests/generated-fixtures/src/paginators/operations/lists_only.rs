@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly).
+/// Input of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly); its output is [`ListsOnlyOutput`](super::ListsOnlyOutput).
 ///
 /// Paginated by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`lists_only`](super::super::client::Client::lists_only). It has `pages()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -83,7 +87,7 @@ impl Paginated for ListsOnlyInput {
     }
 }
 
-/// Output of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly).
+/// Output of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly). Its input is [`ListsOnlyInput`](super::ListsOnlyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListsOnlyOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit).
+/// Input of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit); its output is [`LongLimitOutput`](super::LongLimitOutput).
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
+///
+/// # Calls
+///
+/// The method of the client is [`long_limit`](super::super::client::Client::long_limit). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ impl PaginatedItems for LongLimitInput {
     }
 }
 
-/// Output of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit).
+/// Output of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit). Its input is [`LongLimitInput`](super::LongLimitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LongLimitOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`LongToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongToken).
+/// Input of [`LongToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongToken); its output is [`LongTokenOutput`](super::LongTokenOutput).
 ///
 /// Paginated over `Items` by `Position`.
+///
+/// # Calls
+///
+/// The method of the client is [`long_token`](super::super::client::Client::long_token). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +86,7 @@ impl PaginatedItems for LongTokenInput {
     }
 }
 
-/// Output of [`LongToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongToken).
+/// Output of [`LongToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongToken). Its input is [`LongTokenInput`](super::LongTokenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LongTokenOutput {

@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).
+/// Input of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes); its output is [`MapOfTimesOutput`](super::MapOfTimesOutput).
 ///
 /// Paginated over `Times` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`map_of_times`](super::super::client::Client::map_of_times). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for MapOfTimesInput {
     }
 }
 
-/// Output of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).
+/// Output of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes). Its input is [`MapOfTimesInput`](super::MapOfTimesInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapOfTimesOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MapResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapResult).
+/// Input of [`MapResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapResult); its output is [`MapResultOutput`](super::MapResultOutput).
 ///
 /// Paginated over `ByName` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`map_result`](super::super::client::Client::map_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for MapResultInput {
     }
 }
 
-/// Output of [`MapResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapResult).
+/// Output of [`MapResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapResult). Its input is [`MapResultInput`](super::MapResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapResultOutput {

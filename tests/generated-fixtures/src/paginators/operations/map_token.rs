@@ -5,9 +5,13 @@
 use super::{Error, Item, KeyValue, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MapToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapToken).
+/// Input of [`MapToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapToken); its output is [`MapTokenOutput`](super::MapTokenOutput).
 ///
 /// Paginated over `Items` by `Key`.
+///
+/// # Calls
+///
+/// The method of the client is [`map_token`](super::super::client::Client::map_token). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -82,7 +86,7 @@ impl PaginatedItems for MapTokenInput {
     }
 }
 
-/// Output of [`MapToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapToken).
+/// Output of [`MapToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapToken). Its input is [`MapTokenInput`](super::MapTokenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapTokenOutput {

@@ -5,9 +5,13 @@
 use super::{Error, KeyedItem, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MarkerOrLastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MarkerOrLastKey).
+/// Input of [`MarkerOrLastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MarkerOrLastKey); its output is [`MarkerOrLastKeyOutput`](super::MarkerOrLastKeyOutput).
 ///
 /// Paginated over `Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`marker_or_last_key`](super::super::client::Client::marker_or_last_key). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -105,7 +109,7 @@ impl PaginatedItems for MarkerOrLastKeyInput {
     }
 }
 
-/// Output of [`MarkerOrLastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MarkerOrLastKey).
+/// Output of [`MarkerOrLastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MarkerOrLastKey). Its input is [`MarkerOrLastKeyInput`](super::MarkerOrLastKeyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarkerOrLastKeyOutput {

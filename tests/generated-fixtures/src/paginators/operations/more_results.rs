@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults).
+/// Input of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults); its output is [`MoreResultsOutput`](super::MoreResultsOutput).
 ///
 /// Paginated over `Names` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`more_results`](super::super::client::Client::more_results). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -95,7 +99,7 @@ impl PaginatedItems for MoreResultsInput {
     }
 }
 
-/// Output of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults).
+/// Output of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults). Its input is [`MoreResultsInput`](super::MoreResultsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoreResultsOutput {

@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MoreResultsRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResultsRequired).
+/// Input of [`MoreResultsRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResultsRequired); its output is [`MoreResultsRequiredOutput`](super::MoreResultsRequiredOutput).
 ///
 /// Paginated over `Names` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`more_results_required`](super::super::client::Client::more_results_required). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -95,7 +99,7 @@ impl PaginatedItems for MoreResultsRequiredInput {
     }
 }
 
-/// Output of [`MoreResultsRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResultsRequired).
+/// Output of [`MoreResultsRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResultsRequired). Its input is [`MoreResultsRequiredInput`](super::MoreResultsRequiredInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoreResultsRequiredOutput {

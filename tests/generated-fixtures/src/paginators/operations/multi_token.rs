@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MultiToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MultiToken).
+/// Input of [`MultiToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MultiToken); its output is [`MultiTokenOutput`](super::MultiTokenOutput).
 ///
 /// Paginated over `Items` by `Hash`, `Range`.
+///
+/// # Calls
+///
+/// The method of the client is [`multi_token`](super::super::client::Client::multi_token). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -99,7 +103,7 @@ impl PaginatedItems for MultiTokenInput {
     }
 }
 
-/// Output of [`MultiToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MultiToken).
+/// Output of [`MultiToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MultiToken). Its input is [`MultiTokenInput`](super::MultiTokenInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiTokenOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, NestedResult, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult).
+/// Input of [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult); its output is [`NestedResultOutput`](super::NestedResultOutput).
 ///
 /// Paginated over `Result.Inner.Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`nested_result`](super::super::client::Client::nested_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -101,7 +105,7 @@ impl PaginatedItems for NestedResultInput {
     }
 }
 
-/// Output of [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult).
+/// Output of [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult). Its input is [`NestedResultInput`](super::NestedResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NestedResultOutput {

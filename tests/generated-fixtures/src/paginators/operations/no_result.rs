@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult).
+/// Input of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult); its output is [`NoResultOutput`](super::NoResultOutput).
 ///
 /// Paginated over `Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`no_result`](super::super::client::Client::no_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for NoResultInput {
     }
 }
 
-/// Output of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult).
+/// Output of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult). Its input is [`NoResultInput`](super::NoResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoResultOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`OddLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/OddLimit).
+/// Input of [`OddLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/OddLimit); its output is [`OddLimitOutput`](super::OddLimitOutput).
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
+///
+/// # Calls
+///
+/// The method of the client is [`odd_limit`](super::super::client::Client::odd_limit). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for OddLimitInput {
     }
 }
 
-/// Output of [`OddLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/OddLimit).
+/// Output of [`OddLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/OddLimit). Its input is [`OddLimitInput`](super::OddLimitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OddLimitOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, RecursiveLink, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`RecursiveResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveResult).
+/// Input of [`RecursiveResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveResult); its output is [`RecursiveResultOutput`](super::RecursiveResultOutput).
 ///
 /// Paginated over `Next.Link.Link.Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`recursive_result`](super::super::client::Client::recursive_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -104,7 +108,7 @@ impl PaginatedItems for RecursiveResultInput {
     }
 }
 
-/// Output of [`RecursiveResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveResult).
+/// Output of [`RecursiveResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveResult). Its input is [`RecursiveResultInput`](super::RecursiveResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecursiveResultOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Simple`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Simple).
+/// Input of [`Simple`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Simple); its output is [`SimpleOutput`](super::SimpleOutput).
 ///
 /// Paginated over `Items` by `Token`, page size by `Limit`.
+///
+/// # Calls
+///
+/// The method of the client is [`simple`](super::super::client::Client::simple). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ impl PaginatedItems for SimpleInput {
     }
 }
 
-/// Output of [`Simple`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Simple).
+/// Output of [`Simple`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Simple). Its input is [`SimpleInput`](super::SimpleInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SimpleOutput {

@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`SingleRequiredResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleRequiredResult).
+/// Input of [`SingleRequiredResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleRequiredResult); its output is [`SingleRequiredResultOutput`](super::SingleRequiredResultOutput).
 ///
 /// Paginated over `Count` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`single_required_result`](super::super::client::Client::single_required_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for SingleRequiredResultInput {
     }
 }
 
-/// Output of [`SingleRequiredResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleRequiredResult).
+/// Output of [`SingleRequiredResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleRequiredResult). Its input is [`SingleRequiredResultInput`](super::SingleRequiredResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SingleRequiredResultOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`SingleResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleResult).
+/// Input of [`SingleResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleResult); its output is [`SingleResultOutput`](super::SingleResultOutput).
 ///
 /// Paginated over `Report` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`single_result`](super::super::client::Client::single_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for SingleResultInput {
     }
 }
 
-/// Output of [`SingleResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleResult).
+/// Output of [`SingleResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleResult). Its input is [`SingleResultInput`](super::SingleResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SingleResultOutput {

@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult).
+/// Input of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult); its output is [`SparseResultOutput`](super::SparseResultOutput).
 ///
 /// Paginated over `Names` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`sparse_result`](super::super::client::Client::sparse_result). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for SparseResultInput {
     }
 }
 
-/// Output of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult).
+/// Output of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult). Its input is [`SparseResultInput`](super::SparseResultInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SparseResultOutput {

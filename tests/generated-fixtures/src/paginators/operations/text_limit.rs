@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TextLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TextLimit).
+/// Input of [`TextLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TextLimit); its output is [`TextLimitOutput`](super::TextLimitOutput).
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
+///
+/// # Calls
+///
+/// The method of the client is [`text_limit`](super::super::client::Client::text_limit). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -97,7 +101,7 @@ impl PaginatedItems for TextLimitInput {
     }
 }
 
-/// Output of [`TextLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TextLimit).
+/// Output of [`TextLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TextLimit). Its input is [`TextLimitInput`](super::TextLimitInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextLimitOutput {

@@ -5,9 +5,13 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly).
+/// Input of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly); its output is [`TokenOnlyOutput`](super::TokenOnlyOutput).
 ///
 /// Paginated by `Token`, page size by `Limit`.
+///
+/// # Calls
+///
+/// The method of the client is [`token_only`](super::super::client::Client::token_only). It has `pages()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -89,7 +93,7 @@ impl Paginated for TokenOnlyInput {
     }
 }
 
-/// Output of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly).
+/// Output of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly). Its input is [`TokenOnlyInput`](super::TokenOnlyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenOnlyOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TwoResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TwoResults).
+/// Input of [`TwoResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TwoResults); its output is [`TwoResultsOutput`](super::TwoResultsOutput).
 ///
 /// Paginated over `Items` by `Token`.
+///
+/// # Calls
+///
+/// The method of the client is [`two_results`](super::super::client::Client::two_results). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -92,7 +96,7 @@ impl PaginatedItems for TwoResultsInput {
     }
 }
 
-/// Output of [`TwoResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TwoResults).
+/// Output of [`TwoResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TwoResults). Its input is [`TwoResultsInput`](super::TwoResultsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoResultsOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Inferred`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Inferred).
+/// Input of [`Inferred`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Inferred); its output is [`InferredOutput`](super::InferredOutput).
 ///
 /// Paginated over `Items` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
+///
+/// # Calls
+///
+/// The method of the client is [`inferred`](super::super::client::Client::inferred). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ impl PaginatedItems for InferredInput {
     }
 }
 
-/// Output of [`Inferred`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Inferred).
+/// Output of [`Inferred`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Inferred). Its input is [`InferredInput`](super::InferredInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InferredOutput {

@@ -5,9 +5,13 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`InferredLowercase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/InferredLowercase).
+/// Input of [`InferredLowercase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/InferredLowercase); its output is [`InferredLowercaseOutput`](super::InferredLowercaseOutput).
 ///
 /// Paginated over `items` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
+///
+/// # Calls
+///
+/// The method of the client is [`inferred_lowercase`](super::super::client::Client::inferred_lowercase). It has `pages()` and `items()`.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -98,7 +102,7 @@ impl PaginatedItems for InferredLowercaseInput {
     }
 }
 
-/// Output of [`InferredLowercase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/InferredLowercase).
+/// Output of [`InferredLowercase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/InferredLowercase). Its input is [`InferredLowercaseInput`](super::InferredLowercaseInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InferredLowercaseOutput {

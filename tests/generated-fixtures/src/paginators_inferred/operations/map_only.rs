@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly).
+/// Input of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly); its output is [`MapOnlyOutput`](super::MapOnlyOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`map_only`](super::super::client::Client::map_only).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for MapOnlyInput {
     );
 }
 
-/// Output of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly).
+/// Output of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly). Its input is [`MapOnlyInput`](super::MapOnlyInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapOnlyOutput {

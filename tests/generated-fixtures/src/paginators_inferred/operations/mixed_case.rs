@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase).
+/// Input of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase); its output is [`MixedCaseOutput`](super::MixedCaseOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`mixed_case`](super::super::client::Client::mixed_case).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for MixedCaseInput {
     );
 }
 
-/// Output of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase).
+/// Output of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase). Its input is [`MixedCaseInput`](super::MixedCaseInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MixedCaseOutput {

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList).
+/// Input of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList); its output is [`NoListOutput`](super::NoListOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`no_list`](super::super::client::Client::no_list).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for NoListInput {
     );
 }
 
-/// Output of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList).
+/// Output of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList). Its input is [`NoListInput`](super::NoListInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoListOutput {

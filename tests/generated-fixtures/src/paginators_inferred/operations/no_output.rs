@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput).
+/// Input of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput); its output is [`NoOutputOutput`](super::NoOutputOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`no_output`](super::super::client::Client::no_output).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for NoOutputInput {
     );
 }
 
-/// Output of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput).
+/// Output of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput). Its input is [`NoOutputInput`](super::NoOutputInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoOutputOutput {}

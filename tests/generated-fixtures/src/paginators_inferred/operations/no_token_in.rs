@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn).
+/// Input of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn); its output is [`NoTokenInOutput`](super::NoTokenInOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`no_token_in`](super::super::client::Client::no_token_in).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for NoTokenInInput {
     );
 }
 
-/// Output of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn).
+/// Output of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn). Its input is [`NoTokenInInput`](super::NoTokenInInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoTokenInOutput {

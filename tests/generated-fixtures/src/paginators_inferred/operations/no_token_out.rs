@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut).
+/// Input of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut); its output is [`NoTokenOutOutput`](super::NoTokenOutOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`no_token_out`](super::super::client::Client::no_token_out).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for NoTokenOutInput {
     );
 }
 
-/// Output of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut).
+/// Output of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut). Its input is [`NoTokenOutInput`](super::NoTokenOutInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoTokenOutOutput {

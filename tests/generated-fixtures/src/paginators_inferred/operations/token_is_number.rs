@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber).
+/// Input of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber); its output is [`TokenIsNumberOutput`](super::TokenIsNumberOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`token_is_number`](super::super::client::Client::token_is_number).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +59,7 @@ impl Operation for TokenIsNumberInput {
     );
 }
 
-/// Output of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber).
+/// Output of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber). Its input is [`TokenIsNumberInput`](super::TokenIsNumberInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenIsNumberOutput {

@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired).
+/// Input of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired); its output is [`TokenRequiredOutput`](super::TokenRequiredOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`token_required`](super::super::client::Client::token_required).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -56,7 +60,7 @@ impl Operation for TokenRequiredInput {
     );
 }
 
-/// Output of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired).
+/// Output of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired). Its input is [`TokenRequiredInput`](super::TokenRequiredInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequiredOutput {

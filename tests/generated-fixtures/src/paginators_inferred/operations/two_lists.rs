@@ -5,7 +5,11 @@
 use super::{Error, Item, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists).
+/// Input of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists); its output is [`TwoListsOutput`](super::TwoListsOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`two_lists`](super::super::client::Client::two_lists).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +69,7 @@ impl Operation for TwoListsInput {
     );
 }
 
-/// Output of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists).
+/// Output of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists). Its input is [`TwoListsInput`](super::TwoListsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoListsOutput {

@@ -5,9 +5,15 @@
 use super::{Error, Filter, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Describe).
+/// Input of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Describe); its output is [`DescribeOutput`](super::DescribeOutput).
 ///
-/// Errors: [`NotThere`](super::NotThere).
+/// # Errors
+///
+/// - [`NotThere`](super::NotThere)
+///
+/// # Calls
+///
+/// The method of the client is [`describe`](super::super::client::Client::describe).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -128,7 +134,7 @@ impl Operation for DescribeInput {
     );
 }
 
-/// Output of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Describe).
+/// Output of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Describe). Its input is [`DescribeInput`](super::DescribeInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOutput {

@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Ping`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Ping).
+/// Input of [`Ping`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Ping); its output is [`PingOutput`](super::PingOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`ping`](super::super::client::Client::ping).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +40,7 @@ impl Operation for PingInput {
         .no_input();
 }
 
-/// Output of [`Ping`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Ping).
+/// Output of [`Ping`](https://docs.aws.amazon.com/goto/WebAPI/protocol-ec2-2020-01-08/Ping). Its input is [`PingInput`](super::PingInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingOutput {}

@@ -5,9 +5,15 @@
 use super::{Choice, Error, Grantee, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put).
+/// Input of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put); its output is [`PutOutput`](super::PutOutput).
 ///
-/// Errors: [`NotThere`](super::NotThere).
+/// # Errors
+///
+/// - [`NotThere`](super::NotThere)
+///
+/// # Calls
+///
+/// The method of the client is [`put`](super::super::client::Client::put).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -194,7 +200,7 @@ impl Operation for PutInput {
     );
 }
 
-/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put).
+/// Output of [`Put`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Put). Its input is [`PutInput`](super::PutInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutOutput {

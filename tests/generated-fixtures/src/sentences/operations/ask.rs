@@ -7,9 +7,15 @@ use workstream_runtime::generated::*;
 
 /// Asks something, and waits \<patiently\> for the answer.
 ///
-/// Input of [`Ask`](https://docs.aws.amazon.com/goto/WebAPI/sentences-2020-01-01/Ask).
+/// Input of [`Ask`](https://docs.aws.amazon.com/goto/WebAPI/sentences-2020-01-01/Ask); its output is [`AskOutput`](super::AskOutput).
 ///
-/// Errors: [`TooLoud`](super::TooLoud).
+/// # Errors
+///
+/// - [`TooLoud`](super::TooLoud): Somebody shouted. Ask again in a low voice.
+///
+/// # Calls
+///
+/// The method of the client is [`ask`](super::super::client::Client::ask).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -89,7 +95,7 @@ impl Operation for AskInput {
     );
 }
 
-/// Output of [`Ask`](https://docs.aws.amazon.com/goto/WebAPI/sentences-2020-01-01/Ask).
+/// Output of [`Ask`](https://docs.aws.amazon.com/goto/WebAPI/sentences-2020-01-01/Ask). Its input is [`AskInput`](super::AskInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AskOutput {

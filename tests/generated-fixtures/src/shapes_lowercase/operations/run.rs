@@ -5,7 +5,11 @@
 use super::{Error, Image, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run).
+/// Input of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run); its output is [`RunOutput`](super::RunOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -68,7 +72,7 @@ impl Operation for RunInput {
     );
 }
 
-/// Output of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run).
+/// Output of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {

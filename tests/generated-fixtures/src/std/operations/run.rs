@@ -5,7 +5,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/std-2020-01-01/Run).
+/// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/std-2020-01-01/Run); its output is [`RunOutput`](super::RunOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`run`](super::super::client::Client::run).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -69,7 +73,7 @@ impl Operation for RunInput {
     );
 }
 
-/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/std-2020-01-01/Run).
+/// Output of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/std-2020-01-01/Run). Its input is [`RunInput`](super::RunInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {

@@ -3,7 +3,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete).
+/// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete); its output is [`DeleteOutput`](super::DeleteOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`delete`](super::super::client::Client::delete).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -52,7 +56,7 @@ impl Operation for DeleteInput {
     );
 }
 
-/// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete).
+/// Output of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Delete). Its input is [`DeleteInput`](super::DeleteInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteOutput {}

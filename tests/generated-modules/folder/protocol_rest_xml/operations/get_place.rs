@@ -3,7 +3,11 @@
 use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace).
+/// Input of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace); its output is [`GetPlaceOutput`](super::GetPlaceOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`get_place`](super::super::client::Client::get_place).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -33,7 +37,7 @@ impl Operation for GetPlaceInput {
         .no_input();
 }
 
-/// Output of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace).
+/// Output of [`GetPlace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/GetPlace). Its input is [`GetPlaceInput`](super::GetPlaceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPlaceOutput {

@@ -3,7 +3,11 @@
 use super::{Error, SERVICE, ServiceError, Thing};
 use workstream_runtime::generated::*;
 
-/// Input of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace).
+/// Input of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace); its output is [`ReplaceOutput`](super::ReplaceOutput).
+///
+/// # Calls
+///
+/// The method of the client is [`replace`](super::super::client::Client::replace).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -67,7 +71,7 @@ impl Operation for ReplaceInput {
     );
 }
 
-/// Output of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace).
+/// Output of [`Replace`](https://docs.aws.amazon.com/goto/WebAPI/protocol-rest-xml-2020-01-08/Replace). Its input is [`ReplaceInput`](super::ReplaceInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplaceOutput {

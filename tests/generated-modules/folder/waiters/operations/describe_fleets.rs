@@ -3,9 +3,15 @@
 use super::{Error, Fleet, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
-/// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets).
+/// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets); its output is [`DescribeFleetsOutput`](super::DescribeFleetsOutput).
 ///
-/// Errors: [`Missing`](super::Missing).
+/// # Errors
+///
+/// - [`Missing`](super::Missing)
+///
+/// # Calls
+///
+/// The method of the client is [`describe_fleets`](super::super::client::Client::describe_fleets). Methods that repeat it until something has come about: [`wait_until_fleet_started`](super::super::client::Client::wait_until_fleet_started).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -54,7 +60,7 @@ impl Operation for DescribeFleetsInput {
     );
 }
 
-/// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets).
+/// Output of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets). Its input is [`DescribeFleetsInput`](super::DescribeFleetsInput).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeFleetsOutput {
