@@ -161,7 +161,7 @@ fn products(args: &Args, models: &Path, list: &ServiceList) -> Result<Vec<Produc
 ///
 /// # Errors
 ///
-/// When the folder cannot be found, the list of services has errors, or there is no guide.
+/// When the folder cannot be found, or the list of services has errors.
 pub fn options_of_crate(folder: &Path) -> Result<Options> {
     Ok(Product::of_crate(folder)?.options)
 }

@@ -159,12 +159,32 @@ pub fn build(args: &BuildArgs) -> Result<()> {
     let root = workspace().join("target").join("measure");
     let kinds = if args.kinds.is_empty() { &Kind::ALL[..] } else { &args.kinds };
     let mut table = measured(&root, "both services", &subjects(args.peers)?, kinds)?;
+    table.single("the runtime, with credentials", runtime(&root, kinds)?);
     table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
     if args.rest {
         let rest = measured(&root, "a REST service", &rest_subjects(args.peers)?, kinds)?;
-        table.text.push_str(&format!("\n{}\n", rest.text));
+        table.text.push_str(&format!("\n\n{}", rest.text));
     }
-    print(&format!("{}\n{}\n", table.text, conditions()?))
+    print(&format!("{}\n\n{}\n", table.text, conditions()?))
+}
+
+/// What the runtime costs with its clients of the services that give credentials, and without them.
+fn runtime(root: &Path, kinds: &[Kind]) -> Result<String> {
+    let of = |folder, features: &[&str]| {
+        let runtime = paths::slashed(&workspace().join("runtime"));
+        let features: Vec<String> = features.iter().map(|feature| format!("'{feature}'")).collect();
+        let dependencies =
+            format!("workstream-runtime = {{ path = '{runtime}', features = [{}] }}", features.join(", "));
+        let packages: &[&str] = &["workstream-runtime"];
+        Project::create(root, &Subject { title: folder, folder, packages, dependencies, left_out: Vec::new() })
+    };
+    let projects = [of("runtime", &["client", "credentials"])?, of("runtime-without", &["client"])?];
+    let seconds = |project: &Project| -> Result<String> {
+        let times = kinds.iter().map(|kind| project.times(kind.build().1)).collect::<Result<Vec<_>>>()?;
+        let times = times.concat().into_iter().map(|time| format!("{:.1}", time as f64 / 1000.0));
+        Ok(times.collect::<Vec<_>>().join(" / "))
+    };
+    Ok(format!("{} s; without {} s", seconds(&projects[0])?, seconds(&projects[1])?))
 }
 
 /// A table of these subjects.
@@ -172,8 +192,10 @@ fn measured(root: &Path, title: &str, subjects: &[Subject], kinds: &[Kind]) -> R
     let projects: Vec<Project> =
         subjects.iter().map(|subject| Project::create(root, subject)).collect::<Result<_>>()?;
     let mut table = Table::new(title, subjects.iter().map(|subject| subject.title));
-    let lines = projects.iter().map(Project::lines).collect::<Result<_>>()?;
-    table.row("lines of Rust", lines, |lines| thousands(*lines));
+    let lines = projects.iter().map(Project::lines).collect::<Result<Vec<Vec<Lines>>>>()?;
+    let of = |count: fn(&Lines) -> usize| lines.iter().map(|packages| packages.iter().map(count).collect()).collect();
+    table.row("lines of Rust", of(|lines| lines.code), |lines| thousands(*lines));
+    table.row("lines of documentation", of(|lines| lines.documentation), |lines| thousands(*lines));
     for kind in kinds {
         let (title, arguments) = kind.build();
         let times = projects.iter().map(|project| project.times(arguments)).collect::<Result<_>>()?;
@@ -234,7 +256,7 @@ impl Project {
     }
 
     /// Lines of each package's sources, but for modules that are left out.
-    fn lines(&self) -> Result<Vec<usize>> {
+    fn lines(&self) -> Result<Vec<Lines>> {
         let mut command = self.cargo("metadata");
         let text = output(command.args(["--format-version", "1", "--offline"]))?;
         let metadata: Value = serde_json::from_str(&text)
@@ -302,18 +324,42 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-fn lines_of_rust(folder: &Path, left_out: &[String]) -> Result<usize> {
-    let mut lines = 0;
+/// How long sources are.
+#[derive(Clone, Copy, Default)]
+struct Lines {
+    code: usize,
+    /// Comments that are documentation.
+    documentation: usize,
+}
+
+impl Lines {
+    fn of(text: &[u8]) -> Self {
+        let lines = text.split_inclusive(|byte| *byte == b'\n');
+        let is_documentation = |line: &&[u8]| {
+            let line = line.trim_ascii_start();
+            line.starts_with(b"///") || line.starts_with(b"//!")
+        };
+        let (all, documentation) = (lines.clone().count(), lines.filter(is_documentation).count());
+        Self { code: all - documentation, documentation }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.code += other.code;
+        self.documentation += other.documentation;
+    }
+}
+
+fn lines_of_rust(folder: &Path, left_out: &[String]) -> Result<Lines> {
+    let mut lines = Lines::default();
     for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
         let entry = entry.map_err(|e| Failure::io("list", folder, &e))?;
         let path = entry.path();
         if path.is_dir() {
             if !left_out.iter().any(|module| entry.file_name() == module.as_str()) {
-                lines += lines_of_rust(&path, &[])?;
+                lines.add(lines_of_rust(&path, &[])?);
             }
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read(&path).map_err(|e| Failure::io("read", &path, &e))?;
-            lines += text.iter().filter(|byte| **byte == b'\n').count();
+            lines.add(Lines::of(&fs::read(&path).map_err(|e| Failure::io("read", &path, &e))?));
         }
     }
     Ok(lines)
@@ -351,7 +397,7 @@ impl Table {
 
     /// A row of which only the first column has a value.
     fn single(&mut self, title: &str, cell: String) {
-        self.text.push_str(&format!("\n| {title} | {cell} |{}\n", " |".repeat(self.columns - 1)));
+        self.text.push_str(&format!("\n| {title} | {cell} |{}", " |".repeat(self.columns - 1)));
     }
 }
 
@@ -381,9 +427,14 @@ mod tests {
 | both services | ours | theirs |
 |---|---:|---:|
 | lines | 16,000 | 313,178 (300,000 + 13,178), 19.6 times |
-| codegen | 90 ms | |
-";
+| codegen | 90 ms | |";
         assert_eq!(table.text, expected);
+    }
+
+    #[test]
+    fn documentation_is_counted_apart() {
+        let lines = Lines::of(b"//! a\n// b\n\n    /// c\nd // e\n");
+        assert_eq!((lines.code, lines.documentation), (3, 2));
     }
 
     /// An application of a service does not compile the others, and their lines are none of its.

@@ -184,7 +184,7 @@ fn a_pipe_in_the_place_of_a_file_is_not_opened() {
 fn a_disk_that_is_full_leaves_everything_as_it_was() {
     let limited = |root: &Path, arguments: &[&str]| {
         let mut command = std::process::Command::new("bash");
-        command.args(["-c", r#"ulimit -f 3 && trap '' XFSZ && exec "$0" "$@""#, env!("CARGO_BIN_EXE_xtask")]);
+        command.args(["-c", r#"ulimit -f 5 && trap '' XFSZ && exec "$0" "$@""#, env!("CARGO_BIN_EXE_xtask")]);
         command.current_dir(root).args(arguments);
         let output = command.output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())

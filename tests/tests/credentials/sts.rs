@@ -60,6 +60,18 @@ fn is_at(test: &str, variables: &[(&str, &str)], lines: &str, uri: &str, region:
     assert_eq!(place(test, variables, lines), (uri.to_owned(), region.to_owned()), "{variables:?} {lines}");
 }
 
+/// A source may be asked for somebody else than the configuration was made for.
+#[test]
+fn the_environment_of_the_question_counts() {
+    let here = variables([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL_STS", "http://here.example")]);
+    let there = variables([("AWS_ENDPOINT_URL_STS", "http://there.example")]);
+    for way in WAYS {
+        let net = Net::new(sts_of);
+        way.ask(&role(), of_environment(&net, &here), &there).unwrap();
+        assert_eq!((net.uris(), &*scope(&net)), (vec!["POST http://there.example/".to_owned()], "eu-west-1/sts"));
+    }
+}
+
 #[test]
 fn sts_is_where_the_region_is() {
     for (region, host, scope) in [

@@ -211,9 +211,12 @@ fn manifest(out: &Path) -> Result<Manifest> {
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })
 }
 
-/// The pages in the folder of a guide, by name, but for the two that stand elsewhere.
+/// The pages in the folder of a guide, by name, but for the two that stand elsewhere; none where there is no folder.
 fn guide(folder: &Path) -> Result<Vec<String>> {
     let mut pages = Vec::new();
+    if !folder.exists() {
+        return Ok(pages);
+    }
     for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
         let file = entry.map_err(|e| Failure::io("list", folder, &e))?.file_name();
         let page = file.to_str().and_then(|file| file.strip_suffix(".md"));
