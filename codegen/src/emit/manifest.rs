@@ -31,7 +31,8 @@ pub struct Publication {
     /// What it is, in one line.
     pub description: String,
     /// The pages of its guide, by name. They stand in the folder `guide` beside `src`, each as `NAME.md`, together with
-    /// `crate.md`, the beginning of the crate's own page, and `guide.md`, which leads to the others.
+    /// `crate.md`, the beginning of the crate's own page, and `guide.md`, which leads to the others. Without pages there is no
+    /// guide.
     pub guide: Vec<String>,
 }
 

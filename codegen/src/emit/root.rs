@@ -34,7 +34,8 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         names => format!("A client for {}.", enumerate(names)),
     });
     let docs = docs(&features(plans, manifest));
-    let (page, guide) = manifest.publication().map(written).unwrap_or_default();
+    let publication = manifest.publication().filter(|publication| !publication.guide.is_empty());
+    let (page, guide) = publication.map(written).unwrap_or_default();
     let modules = declarations(modules);
     quote! {
         #title
