@@ -173,6 +173,8 @@ fn a_crate_that_is_published_has_a_guide_and_others_have_none() {
 
     let [manifest, root, operation] = generated_as(&[], None);
     assert!(!operation.contains("```"), "{operation}");
+    let [_, without_pages, _] = generated_as(&[], Some(Publication::default()));
+    assert!(!without_pages.contains("guide"), "{without_pages}");
     assert!(manifest.contains("\npublish = false\n"), "{manifest}");
     assert!(!root.contains("guide") && !manifest.contains("docs.rs"));
 }
