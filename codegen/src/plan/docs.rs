@@ -71,7 +71,7 @@ impl<'p> Links<'p> {
         };
         let wait = || self.waits.contains(&name).then(|| format!("Self::{name}"));
         match (self.types.get(name), place) {
-            (Some(ty), _) => Some(format!("{around}::{ty}")),
+            (Some(ty), _) => Some(format!("{around}::{}", unraw(ty))),
             (None, SentencePlace::Client) => wait(),
             (None, SentencePlace::Types | SentencePlace::Service) => None,
         }
@@ -141,9 +141,14 @@ fn method_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &OperationPl
     led(lead.as_deref(), &format!("`{}`: see [`{input}`].{pages}", operation.wire_name))
 }
 
+/// A name as links have it, which know no raw ones.
+fn unraw(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
 /// By which methods of the client an operation is called, as its input says it.
 fn calls_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
-    let method = |name: &str| format!("[`{name}`](super::super::client::Client::{name})");
+    let method = |name: &str| format!("[`{name}`](super::super::client::Client::{})", unraw(name));
     let mut doc = format!("The method of the client is {}.", method(&operation.method));
     match &operation.paginator {
         Some(paginator) if paginator.items.is_some() => doc.push_str(" It has `pages()` and `items()`."),

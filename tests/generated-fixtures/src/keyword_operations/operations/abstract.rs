@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#abstract`](super::super::client::Client::r#abstract).
+/// The method of the client is [`r#abstract`](super::super::client::Client::abstract).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

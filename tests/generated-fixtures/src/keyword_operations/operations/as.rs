@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#as`](super::super::client::Client::r#as).
+/// The method of the client is [`r#as`](super::super::client::Client::as).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

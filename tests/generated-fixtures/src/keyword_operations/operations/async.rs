@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#async`](super::super::client::Client::r#async).
+/// The method of the client is [`r#async`](super::super::client::Client::async).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#await`](super::super::client::Client::r#await).
+/// The method of the client is [`r#await`](super::super::client::Client::await).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

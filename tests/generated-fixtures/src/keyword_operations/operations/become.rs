@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#become`](super::super::client::Client::r#become).
+/// The method of the client is [`r#become`](super::super::client::Client::become).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

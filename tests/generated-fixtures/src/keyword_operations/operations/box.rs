@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#box`](super::super::client::Client::r#box).
+/// The method of the client is [`r#box`](super::super::client::Client::box).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#break`](super::super::client::Client::r#break).
+/// The method of the client is [`r#break`](super::super::client::Client::break).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#const`](super::super::client::Client::r#const).
+/// The method of the client is [`r#const`](super::super::client::Client::const).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

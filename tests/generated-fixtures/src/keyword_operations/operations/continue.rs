@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#continue`](super::super::client::Client::r#continue).
+/// The method of the client is [`r#continue`](super::super::client::Client::continue).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

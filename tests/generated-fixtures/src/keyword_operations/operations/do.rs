@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#do`](super::super::client::Client::r#do).
+/// The method of the client is [`r#do`](super::super::client::Client::do).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#dyn`](super::super::client::Client::r#dyn).
+/// The method of the client is [`r#dyn`](super::super::client::Client::dyn).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

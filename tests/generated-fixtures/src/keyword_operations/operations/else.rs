@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#else`](super::super::client::Client::r#else).
+/// The method of the client is [`r#else`](super::super::client::Client::else).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

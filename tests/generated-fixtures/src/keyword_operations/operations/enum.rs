@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#enum`](super::super::client::Client::r#enum).
+/// The method of the client is [`r#enum`](super::super::client::Client::enum).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#extern`](super::super::client::Client::r#extern).
+/// The method of the client is [`r#extern`](super::super::client::Client::extern).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

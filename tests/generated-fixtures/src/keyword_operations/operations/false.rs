@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#false`](super::super::client::Client::r#false).
+/// The method of the client is [`r#false`](super::super::client::Client::false).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

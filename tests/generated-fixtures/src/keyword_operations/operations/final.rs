@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#final`](super::super::client::Client::r#final).
+/// The method of the client is [`r#final`](super::super::client::Client::final).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#fn`](super::super::client::Client::r#fn).
+/// The method of the client is [`r#fn`](super::super::client::Client::fn).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#for`](super::super::client::Client::r#for).
+/// The method of the client is [`r#for`](super::super::client::Client::for).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

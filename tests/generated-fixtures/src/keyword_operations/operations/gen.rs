@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#gen`](super::super::client::Client::r#gen).
+/// The method of the client is [`r#gen`](super::super::client::Client::gen).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

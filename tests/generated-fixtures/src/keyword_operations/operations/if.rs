@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#if`](super::super::client::Client::r#if).
+/// The method of the client is [`r#if`](super::super::client::Client::if).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

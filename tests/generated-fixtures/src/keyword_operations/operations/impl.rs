@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#impl`](super::super::client::Client::r#impl).
+/// The method of the client is [`r#impl`](super::super::client::Client::impl).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#in`](super::super::client::Client::r#in).
+/// The method of the client is [`r#in`](super::super::client::Client::in).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#let`](super::super::client::Client::r#let).
+/// The method of the client is [`r#let`](super::super::client::Client::let).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#loop`](super::super::client::Client::r#loop).
+/// The method of the client is [`r#loop`](super::super::client::Client::loop).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

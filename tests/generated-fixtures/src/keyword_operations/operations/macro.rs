@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#macro`](super::super::client::Client::r#macro).
+/// The method of the client is [`r#macro`](super::super::client::Client::macro).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#match`](super::super::client::Client::r#match).
+/// The method of the client is [`r#match`](super::super::client::Client::match).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#mod`](super::super::client::Client::r#mod).
+/// The method of the client is [`r#mod`](super::super::client::Client::mod).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#move`](super::super::client::Client::r#move).
+/// The method of the client is [`r#move`](super::super::client::Client::move).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

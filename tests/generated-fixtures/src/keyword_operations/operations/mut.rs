@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#mut`](super::super::client::Client::r#mut).
+/// The method of the client is [`r#mut`](super::super::client::Client::mut).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#override`](super::super::client::Client::r#override).
+/// The method of the client is [`r#override`](super::super::client::Client::override).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#priv`](super::super::client::Client::r#priv).
+/// The method of the client is [`r#priv`](super::super::client::Client::priv).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#pub`](super::super::client::Client::r#pub).
+/// The method of the client is [`r#pub`](super::super::client::Client::pub).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#ref`](super::super::client::Client::r#ref).
+/// The method of the client is [`r#ref`](super::super::client::Client::ref).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

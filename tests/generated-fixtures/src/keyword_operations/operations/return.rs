@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#return`](super::super::client::Client::r#return).
+/// The method of the client is [`r#return`](super::super::client::Client::return).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

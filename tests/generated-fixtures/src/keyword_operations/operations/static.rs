@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#static`](super::super::client::Client::r#static).
+/// The method of the client is [`r#static`](super::super::client::Client::static).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

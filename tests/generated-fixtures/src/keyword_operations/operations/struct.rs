@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#struct`](super::super::client::Client::r#struct).
+/// The method of the client is [`r#struct`](super::super::client::Client::struct).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

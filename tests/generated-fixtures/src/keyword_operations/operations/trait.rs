@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#trait`](super::super::client::Client::r#trait).
+/// The method of the client is [`r#trait`](super::super::client::Client::trait).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#true`](super::super::client::Client::r#true).
+/// The method of the client is [`r#true`](super::super::client::Client::true).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#try`](super::super::client::Client::r#try).
+/// The method of the client is [`r#try`](super::super::client::Client::try).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

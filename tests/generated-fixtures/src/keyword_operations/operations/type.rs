@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#type`](super::super::client::Client::r#type).
+/// The method of the client is [`r#type`](super::super::client::Client::type).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#typeof`](super::super::client::Client::r#typeof).
+/// The method of the client is [`r#typeof`](super::super::client::Client::typeof).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#unsafe`](super::super::client::Client::r#unsafe).
+/// The method of the client is [`r#unsafe`](super::super::client::Client::unsafe).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

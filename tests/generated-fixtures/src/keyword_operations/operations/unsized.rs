@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#unsized`](super::super::client::Client::r#unsized).
+/// The method of the client is [`r#unsized`](super::super::client::Client::unsized).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#use`](super::super::client::Client::r#use).
+/// The method of the client is [`r#use`](super::super::client::Client::use).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

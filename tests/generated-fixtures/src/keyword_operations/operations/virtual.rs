@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#virtual`](super::super::client::Client::r#virtual).
+/// The method of the client is [`r#virtual`](super::super::client::Client::virtual).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#where`](super::super::client::Client::r#where).
+/// The method of the client is [`r#where`](super::super::client::Client::where).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#while`](super::super::client::Client::r#while).
+/// The method of the client is [`r#while`](super::super::client::Client::while).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

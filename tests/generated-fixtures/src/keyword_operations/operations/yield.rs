@@ -9,7 +9,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`r#yield`](super::super::client::Client::r#yield).
+/// The method of the client is [`r#yield`](super::super::client::Client::yield).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
