@@ -48,7 +48,9 @@ class Style:
                 self.unknown_unions = True
                 entries = [(self.UNKNOWN, None, self.random.choice(NOISE[1:]))]
             if not union:
-                names = ["Unknown", "unknown\n\U0001f600", ""]
+                # Elastic Beanstalk counts instances whose health is `Unknown`.
+                known = {member.serialization.get("name", name) for name, member in shape.members.items()}
+                names = [name for name in ("Unknown", "unknown\n\U0001f600", "") if name not in known]
                 entries += [(name, None, self.random.choice(NOISE)) for name in names if self.odds(0.3)]
             self.random.shuffle(entries)
         return entries
