@@ -75,12 +75,10 @@ fn decode(part: &str, source: &mut String) -> Result<Slice, DecodeError> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
     while let [first, after @ ..] = rest {
-        let (byte, after) = match (first, after) {
-            (b'+', after) => (b' ', after),
-            (b'%', [high, low, after @ ..]) if let (Some(high), Some(low)) = (digit(*high), digit(*low)) => {
-                (high << 4 | low, after)
-            }
-            (byte, after) => (*byte, after),
+        let (byte, after) = match first {
+            b'+' => (b' ', after),
+            b'%' => escaped(after).unwrap_or((b'%', after)),
+            byte => (*byte, after),
         };
         bytes.push(byte);
         rest = after;
@@ -90,6 +88,12 @@ fn decode(part: &str, source: &mut String) -> Result<Slice, DecodeError> {
         Err(error) => return Err(DecodeError::new("found bytes that are not UTF-8", start + error.valid_up_to())),
     }
     Ok(Slice::at(start, source.len() - start))
+}
+
+/// The byte that two digits at the beginning stand for, and what is after them.
+fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
+    let [high, low, after @ ..] = text else { return None };
+    Some((digit(*high)? << 4 | digit(*low)?, after))
 }
 
 fn digit(byte: u8) -> Option<u8> {
