@@ -72,6 +72,20 @@ fn the_environment_of_the_question_counts() {
     }
 }
 
+/// A configuration by hand that says nothing of retries leaves the number of attempts to the environment.
+#[test]
+fn the_environment_says_how_often_sts_is_asked() {
+    let environment = variables([("AWS_MAX_ATTEMPTS", "2")]);
+    for way in WAYS {
+        let net = Net::new(|_| Ok((500, String::new())));
+        way.ask(&role(), over(&net), &environment).unwrap_err();
+        assert_eq!(net.uris().len(), 2);
+        let net = Net::new(|_| Ok((500, String::new())));
+        way.ask(&role(), over(&net).retry(RetryConfig::standard().max_attempts(1)), &environment).unwrap_err();
+        assert_eq!(net.uris().len(), 1);
+    }
+}
+
 #[test]
 fn sts_is_where_the_region_is() {
     for (region, host, scope) in [

@@ -28,6 +28,7 @@ impl SourceContext {
             values.is_fips_region |= settings.is_fips_region;
             values.use_fips |= settings.use_fips.unwrap_or_default();
             values.use_dual_stack |= settings.use_dual_stack.unwrap_or_default();
+            values.retry.max_attempts = values.retry.max_attempts.or(settings.max_attempts);
             let (environment, profile) = (self.environment.clone(), self.profile.clone());
             values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
         }
