@@ -2,8 +2,8 @@
 
 use crate::markup::code_span;
 
-/// What a pattern asks for in words; `None` where only the pattern itself says it. A pattern without anchors may be met by a
-/// part of the text, so it is not one of those.
+/// What a pattern asks for in words; `None` where only the pattern itself says it. That of an ARN or a UUID is known with or
+/// without anchors. Any other without both may be met by a part of the text, and so is not told in words.
 pub(super) fn in_words(pattern: &str) -> Option<String> {
     let inside = pattern.strip_prefix('^').unwrap_or(pattern);
     if is_arn(inside) {
