@@ -28,6 +28,11 @@
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
+//! | `serde` | serde's `Serialize` and `Deserialize` for all values. |
+//! | `serde_json` | Documents from and to values of `serde_json`. |
+//! | `jiff` | Timestamps from and to those of `jiff`. |
+//! | `chrono` | Timestamps from and to those of `chrono`. |
+//! | `time` | Timestamps from and to those of `time`. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
 //! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
@@ -89,6 +94,10 @@ pub mod guide {
         #![doc = include_str!("../guide/errors.md")]
     }
 
+    pub mod json {
+        #![doc = include_str!("../guide/json.md")]
+    }
+
     pub mod logging {
         #![doc = include_str!("../guide/logging.md")]
     }
@@ -128,8 +137,8 @@ pub mod runtime {
     pub use workstream_runtime::{
         Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation,
         OperationDescription, Paginated, PaginatedItems, ParseTimestampError, Protocol,
-        ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
-        Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+        ResponseMetadata, Retry, ServiceDescription, ServiceError, Timestamp,
+        TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
     };
 }
 
@@ -140,5 +149,5 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp, json,
 };

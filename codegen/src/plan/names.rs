@@ -20,15 +20,26 @@ const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 
 /// Functions that every generated struct has or derives, and those of traits
 /// that users call on it: a setter of that name would hide them.
-const STRUCT_FUNCTIONS: &[&str] =
-    &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
+const STRUCT_FUNCTIONS: &[&str] = &[
+    "new",
+    "default",
+    "clone",
+    "to_request",
+    "parse_response",
+    "start_at",
+    "token_after",
+    "items_of",
+    "limit_page",
+    "serialize",
+    "deserialize",
+];
 
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.
-const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "workstream_runtime"];
+const ROOT_MODULES: &[&str] = &["client", "dynamic", "json", "partitions", "runtime", "workstream_runtime"];
 
 /// What no file of a module can be called: the folder has `mod.rs` already, and Windows keeps the rest for devices.
 const NO_FILES: &[&str] = &[
@@ -41,13 +52,18 @@ const FEATURES: &[&str] = &[
     "all-services",
     "aws-config",
     "blocking",
+    "chrono",
     "client",
     "client-core",
     "credentials",
     "default",
     "dynamic",
+    "jiff",
     "native-certs",
+    "serde",
+    "serde_json",
     "test-util",
+    "time",
     "tracing",
 ];
 

@@ -1,8 +1,11 @@
 //! What the notations have in common, as the writer sees it.
 
+#[cfg(feature = "serde")]
+use super::collected::{Collected, Collector};
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
+use super::json::JsonStyle;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -12,8 +15,7 @@ use crate::{Timestamp, TimestampFormat};
 pub(super) enum Output {
     Json {
         buffer: Vec<u8>,
-        /// Whether timestamp formats are heeded.
-        dates: bool,
+        style: JsonStyle,
     },
     Cbor {
         buffer: Vec<u8>,
@@ -23,6 +25,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
+    #[cfg(feature = "serde")]
+    Collected(Collector),
 }
 
 /// What stands before a value within a container.
@@ -53,6 +57,9 @@ impl Output {
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
+            // A value is taken as it is.
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => Vec::new(),
         }
     }
 
@@ -64,6 +71,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => {}
         }
     }
 
@@ -74,6 +83,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => false,
         }
     }
 
@@ -86,6 +97,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.begin(shape),
         }
     }
 
@@ -100,6 +113,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.slot(slot),
         }
     }
 
@@ -112,6 +127,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.end(),
         }
     }
 
@@ -124,6 +141,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Null),
         }
     }
 
@@ -136,6 +155,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Boolean(value)),
         }
     }
 
@@ -148,6 +169,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Integer(value)),
         }
     }
 
@@ -160,6 +183,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Unsigned(value)),
         }
     }
 
@@ -172,6 +197,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Float(value)),
         }
     }
 
@@ -184,6 +211,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Float32(value)),
         }
     }
 
@@ -196,6 +225,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::String(value.to_owned())),
         }
     }
 
@@ -208,22 +239,15 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Blob(value.to_vec())),
         }
     }
 
     /// Whether the format can express the value; if not, nothing is written.
     pub(super) fn timestamp(&mut self, value: Timestamp, format: Option<TimestampFormat>) -> bool {
         match self {
-            Self::Json { buffer, dates } => match format.filter(|_| *dates) {
-                None | Some(TimestampFormat::EpochSeconds) => {
-                    json::plain(buffer, value.epoch_seconds());
-                    true
-                }
-                Some(format @ (TimestampFormat::DateTime | TimestampFormat::HttpDate)) => {
-                    let date = value.format(format);
-                    date.inspect(|date| json::string(buffer, date)).is_some()
-                }
-            },
+            Self::Json { buffer, style } => json::timestamp(buffer, value, *style, format),
             Self::Cbor { buffer } => {
                 cbor::timestamp(buffer, value);
                 true
@@ -236,6 +260,11 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => {
+                collector.put(Collected::Timestamp(value));
+                true
+            }
         }
     }
 }

@@ -95,7 +95,7 @@
 //! | `sensitive` (default) | sensitive: the module `sensitive` |
 //! | `sensitive-input` (default) | sensitive-input: the module `sensitive_input` |
 //! | `sentences` (default) | Sentences: the module `sentences` |
-//! | `serde` (default) | serde: the module `serde` |
+//! | `serde_` (default) | serde: the module `serde` |
 //! | `shapes-colliding` (default) | shapes-colliding: the module `shapes_colliding` |
 //! | `shapes-lowercase` (default) | shapes-lowercase: the module `shapes_lowercase` |
 //! | `shapes-with-prefixes` (default) | shapes-with-prefixes: the module `shapes_with_prefixes` |
@@ -123,6 +123,11 @@
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
+//! | `serde` | serde's `Serialize` and `Deserialize` for all values. |
+//! | `serde_json` | Documents from and to values of `serde_json`. |
+//! | `jiff` | Timestamps from and to those of `jiff`. |
+//! | `chrono` | Timestamps from and to those of `chrono`. |
+//! | `time` | Timestamps from and to those of `time`. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
 //! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
@@ -327,7 +332,7 @@ pub mod sensitive;
 pub mod sensitive_input;
 #[cfg(feature = "sentences")]
 pub mod sentences;
-#[cfg(feature = "serde")]
+#[cfg(feature = "serde_")]
 pub mod serde;
 #[cfg(feature = "shapes-colliding")]
 pub mod shapes_colliding;
@@ -372,8 +377,8 @@ pub mod runtime {
     pub use workstream_runtime::{
         Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation,
         OperationDescription, Paginated, PaginatedItems, ParseTimestampError, Protocol,
-        ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
-        Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+        ResponseMetadata, Retry, ServiceDescription, ServiceError, Timestamp,
+        TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
     };
 }
 
@@ -384,5 +389,5 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp, json,
 };
