@@ -18,7 +18,7 @@ use super::common::run;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::time::{Duration, SystemTime};
-use workstream::appstream::{self, Client, types::*};
+use workstream::appstream::{self, Client, ServiceError, types::*};
 use workstream::client::Mock;
 use workstream::{Blob, Timestamp, workspaces};
 
@@ -117,6 +117,32 @@ fn blobs_are_bytes() {
 fn times_are_the_systems() {
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     assert_eq!(SystemTime::try_from(Timestamp::from(time)), Ok(time));
+}
+
+#[test]
+fn operations_are_called_by_name() {
+    let mock = mock();
+    mock.on::<StopFleetInput>()
+        .respond_code(http::StatusCode::BAD_REQUEST, "ThrottlingException", "Slowly.")
+        .respond(Ok(StopFleetOutput::new()));
+    let gone = ServiceError::ResourceNotFoundException(ResourceNotFoundException::new().message("There is no a."));
+    mock.on::<StartFleetInput>().respond(Err(gone));
+    let client = Client::new(&mock.config());
+    let found = run(client.call_dynamic("DescribeFleets", r#"{"Names": ["a"]}"#)).unwrap();
+    assert!(found.starts_with(r#"{"Fleets":[{"Arn":"arn","Name":"a""#), "{found}");
+    assert_eq!(mock.calls::<DescribeFleetsInput>(), [DescribeFleetsInput::new().names(["a"])]);
+    // Retries are those of any call, and so are errors.
+    assert_eq!(run(client.call_dynamic("StopFleet", r#"{"Name": "a"}"#).send()).unwrap(), "{}");
+    assert_eq!(mock.calls::<StopFleetInput>().len(), 2);
+    let blocking = appstream::blocking::Client::new(&mock.config());
+    let error = blocking.call_dynamic("StartFleet", r#"{"Name": "a"}"#).send().unwrap_err();
+    assert_eq!(error.to_string(), "ResourceNotFoundException: There is no a. (HTTP 400, request id mock-4)");
+    let told = |operation: &str, input: &str| run(client.call_dynamic(operation, input)).unwrap_err().to_string();
+    assert_eq!(told("StartFleets", "{}"), "AppStream has no operation `StartFleets`");
+    assert!(told("StartFleet", r#"{"Nam": "a"}"#).starts_with("the JSON does not fit the operation: "));
+    let timeout = Client::new(&mock.config_builder().call_timeout(Duration::ZERO).build());
+    let late = run(timeout.call_dynamic("StopFleet", r#"{"Name": "a"}"#)).unwrap_err();
+    assert_eq!(late.to_string(), "the call took longer than 0ns");
 }
 
 /// Errors of an application: one variant for all waiters of a service.
