@@ -125,9 +125,9 @@
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent is set by
-//! [`maybe`](Maybe::maybe): `input.maybe(token, DescribeFleetsInput::next_token)`, or goes into the field:
-//! `input.next_token = token;`. Without the feature `client` (or another that implies `client-core`) an input
-//! can be turned into an `http::Request` and its response read, and nothing here does any IO.
+//! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
+//! Without the feature `client` (or another that implies `client-core`) an input can be turned into an
+//! `http::Request` and its response read, and nothing here does any IO.
 //!
 //! # What is stable
 //!

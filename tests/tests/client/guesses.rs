@@ -103,9 +103,10 @@ fn states_are_compared_with_text() {
 
 #[test]
 fn blobs_are_bytes() {
-    let blob = Some(Blob::from("PNG"));
-    assert_eq!(blob.as_deref().map(<[u8]>::len), Some(3));
-    let blob = blob.unwrap();
+    let bytes_of = |blob: &Option<Blob>| blob.as_deref().map(<[u8]>::len);
+    assert_eq!((bytes_of(&Some("PNG".into())), bytes_of(&None)), (Some(3), None));
+    let blob = Blob::from("PNG");
+    assert_eq!(blob.len(), 3);
     assert!(
         !blob.is_empty() && blob.starts_with(b"P") && blob == *b"PNG" && blob == b"PNG" && blob == vec![80, 78, 71]
     );
