@@ -209,4 +209,6 @@ fn all_waiters_of_a_service_have_one_error() {
     let Err(Failure::Wait(error)) = run(both(&client)) else { panic!("one cannot start by itself") };
     assert_eq!((error.waiter(), error.state().as_str()), ("ImageBuilderRunning", "STOPPED (b)"));
     assert_eq!(run(boxed(&client)).unwrap_err().to_string(), error.to_string());
+    assert_eq!(format!("{error:?}"), error.to_string(), "what a `main` that fails shows");
+    assert!(format!("{error:#?}").contains("ImageBuilders"), "{error:#?}");
 }

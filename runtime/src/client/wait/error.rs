@@ -101,8 +101,12 @@ impl<E> WaitError<E> {
     }
 }
 
-impl<E: fmt::Debug> fmt::Debug for WaitError<E> {
+impl<E: fmt::Debug + fmt::Display> fmt::Debug for WaitError<E> {
+    /// The line that `Display` has, as of a call's error; all parts with `{:#?}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let Unfinished { waiter, kind, seen, result, attempts, elapsed } = &*self.0;
         f.debug_struct("WaitError")
             .field("waiter", waiter)
