@@ -9,6 +9,7 @@
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
 use crate::description::{OperationDescription, ServiceDescription};
+#[cfg(feature = "client-core")]
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{AnsweredError, Retry, ServiceError, write_answer, write_facts};
 use crate::one_line::OneLine;
@@ -61,6 +62,7 @@ pub struct DynamicOperation {
 /// What an input has besides its members, as [`Operation`] has it.
 pub(crate) trait InputValue: Value + Send {
     fn host_prefix(&self) -> Option<String>;
+    #[cfg(feature = "client-core")]
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
 }
@@ -70,6 +72,7 @@ impl<O: Operation> InputValue for O {
         Operation::host_prefix(self)
     }
 
+    #[cfg(feature = "client-core")]
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
         Operation::endpoint(self, config)
     }
