@@ -5,6 +5,8 @@
 //! 1970, blobs base64, NaN and the infinities strings; a union whose member the
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
+//!
+//! Nothing here does any IO. With the feature `dynamic` of the generated crate, clients have `call_dynamic`.
 
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
