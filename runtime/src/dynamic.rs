@@ -6,6 +6,12 @@
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
 
+#[cfg(feature = "test-util")]
+mod called;
+
+#[cfg(feature = "test-util")]
+pub(crate) use called::{Answered, CalledOperation, ErrorFacts};
+
 use crate::description::{OperationDescription, ServiceDescription};
 use crate::error::{ServiceError, write_answer, write_facts};
 use crate::operation::{Operation, read_request, request};
@@ -51,11 +57,11 @@ pub struct DynamicOperation {
     description: &'static OperationDescription,
     input: fn() -> Box<dyn InputValue>,
     output: fn() -> Box<dyn Value>,
-    error: ReadError,
+    error: fn(code: &str) -> Box<dyn ErrorValue>,
 }
 
 /// What an input has besides its members, as [`Operation`] has it.
-trait InputValue: Value {
+trait InputValue: Value + Send + Sync {
     fn host_prefix(&self) -> Option<String>;
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
 }
@@ -70,9 +76,26 @@ impl<O: Operation> InputValue for O {
     }
 }
 
-/// Reads an error body into its shape: the shape's name, and its members in the
-/// notation of this module.
-type ReadError = fn(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<(&'static str, String)>;
+/// An error of a service, as [`ServiceError`] has it.
+trait ErrorValue {
+    fn shape(&self) -> Option<&'static str>;
+    fn members(&self) -> Option<&dyn Value>;
+    fn members_mut(&mut self) -> Option<&mut dyn Value>;
+}
+
+impl<E: ServiceError> ErrorValue for E {
+    fn shape(&self) -> Option<&'static str> {
+        ServiceError::shape(self)
+    }
+
+    fn members(&self) -> Option<&dyn Value> {
+        ServiceError::members(self)
+    }
+
+    fn members_mut(&mut self) -> Option<&mut dyn Value> {
+        ServiceError::members_mut(self)
+    }
+}
 
 impl DynamicOperation {
     /// The operation with the input type `O`.
@@ -81,7 +104,7 @@ impl DynamicOperation {
             description: O::DESCRIPTION,
             input: || Box::new(O::default()),
             output: || Box::new(O::Output::default()),
-            error: read_error::<O::ServiceError>,
+            error: |code| Box::new(O::ServiceError::from_code(code)),
         }
     }
 
@@ -95,7 +118,12 @@ impl DynamicOperation {
     /// # Errors
     /// When the JSON does not fit the input, or the input cannot be sent.
     pub fn request(&self, input: &[u8], protocol: Protocol) -> Result<Request<Vec<u8>>, RequestError> {
-        request(self.description, protocol, &*self.read_input(input)?).map_err(RequestError::Encode)
+        let input = self.read_input(input)?;
+        #[cfg_attr(not(feature = "test-util"), expect(unused_mut, reason = "recorders want to know more"))]
+        let mut request = request(self.description, protocol, &*input).map_err(RequestError::Encode)?;
+        #[cfg(feature = "test-util")]
+        request.extensions_mut().insert(CalledOperation::new(*self, input.into(), protocol));
+        Ok(request)
     }
 
     /// Labels before the endpoint's host, as [`Operation::host_prefix`] has them, for an input in JSON.
@@ -162,12 +190,9 @@ impl DynamicOperation {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
             Err(NoOutput::Decode(error)) => Err(DynamicError::Decode(error)),
             Err(NoOutput::Service(error)) => {
-                let mut modelled = (self.error)(&error.shape, &error, &parts);
-                if modelled.is_none() && error.code != error.shape {
-                    modelled = (self.error)(&error.code, &error, &parts);
-                }
-                let (shape, members) =
-                    modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
+                let (modelled, fits) = self.modelled(&error, &parts);
+                let members = modelled.members().filter(|_| fits).and_then(|members| to_json(members).ok());
+                let (shape, members) = (modelled.shape(), members.unwrap_or_else(|| "{}".to_owned()));
                 Err(DynamicError::Service(Box::new(DynamicServiceError {
                     code: error.code,
                     message: error.message,
@@ -179,21 +204,19 @@ impl DynamicOperation {
             }
         }
     }
-}
 
-fn read_error<E: ServiceError>(
-    code: &str,
-    response: &ErrorResponse,
-    parts: &Parts<'_>,
-) -> Option<(&'static str, String)> {
-    let mut error = E::from_code(code);
-    let shape = error.shape()?;
-    let fits = match error.members_mut() {
-        Some(members) => response.read_members(parts, members),
-        None => false,
-    };
-    let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();
-    Some((shape, members.unwrap_or_else(|| "{}".to_owned())))
+    /// The error's shape with its members, and whether the answer fits them: if not, they are empty.
+    fn modelled(&self, response: &ErrorResponse, parts: &Parts<'_>) -> (Box<dyn ErrorValue>, bool) {
+        let mut error = (self.error)(&response.shape);
+        if error.shape().is_none() && response.code != response.shape {
+            error = (self.error)(&response.code);
+        }
+        let fits = error.members_mut().is_none_or(|members| response.read_members(parts, members));
+        match error.shape() {
+            Some(shape) if !fits => ((self.error)(shape), false),
+            _ => (error, true),
+        }
+    }
 }
 
 fn to_json(value: &dyn Value) -> Result<String, EncodeError> {

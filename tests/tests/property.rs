@@ -3,10 +3,14 @@
 //! The types are those of the real services, and those of the fixtures, which
 //! have what the real ones lack: floats, documents, sparse lists, recursion.
 
+use crate::client::common::Script;
 use crate::common::{model, model_set, protocols};
+use bytes::Bytes;
 use fastrand::Rng;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use workstream::Protocol;
+use workstream::client::{BlockingTransport, Recorder, Replay};
 use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
 use workstream::runtime::http::{HeaderMap, HeaderName, Response};
 use workstream_codegen::graph::{Place, Service, ShapeId, ShapeKind};
@@ -87,6 +91,117 @@ fn outputs_survive() {
         let read = operation.response(Protocol::RpcV2Cbor, &Response::new(body)).expect(name);
         assert_eq!(parsed(&read), parsed(&text), "{} {name}, CBOR in another spelling, seed {seed}", service.name());
     });
+}
+
+/// Whatever was recorded is replayed, in any protocol of the service; secrets are not.
+#[test]
+fn recordings_survive() {
+    each_operation(|service, protocols, operation, fill, seed| {
+        let name = operation.description().name;
+        let shapes = &service[service.operation_named(name).unwrap()];
+        let input = Values::new(service, seed, fill).of(shapes.input);
+        let output = Values::new(service, seed + 1, fill).of(shapes.output);
+        for &recorded in protocols {
+            let title = format!("{} {name} {recorded} seed {seed}", service.name());
+            let answer = operation.respond(output.to_string().as_bytes(), recorded).expect(&title);
+            let service_answers = Script::new().then(move |_| Ok(answer.clone().map(Bytes::from)));
+            let recorder = Recorder::of(&service_answers.config().build());
+            let sent =
+                |protocol| operation.request(input.to_string().as_bytes(), protocol).expect(&title).map(Bytes::from);
+            BlockingTransport::send(&recorder, sent(recorded), None).expect(&title);
+            let text = recorder.finish().expect(&title).to_string();
+            let mut secrets = BTreeSet::new();
+            let mut keys = BTreeSet::new();
+            without_secrets(service, shapes.input, parsed(&input.to_string()), &mut secrets, &mut keys);
+            let wanted = without_secrets(service, shapes.output, parsed(&output.to_string()), &mut secrets, &mut keys);
+            for secret in secrets.iter().filter(|secret| secret.len() >= 6) {
+                assert!(!text.contains(&Value::from(secret.as_str()).to_string()), "{title}: {secret:?}: {text}");
+            }
+            secrets.append(&mut keys);
+            secrets.retain(|secret| secret.len() >= 6);
+            for &replayed in protocols {
+                let replay = Replay::of(text.parse().expect(&title));
+                let response = BlockingTransport::send(&replay, sent(replayed), None);
+                let response = response.unwrap_or_else(|error| panic!("{title}: {error}: {text}"));
+                let read = parsed(&operation.response(replayed, &response).expect(&title));
+                let found = without_secrets(service, shapes.output, read, &mut BTreeSet::new(), &mut BTreeSet::new());
+                assert_eq!(without(found, &secrets), without(wanted.clone(), &secrets), "{title} {replayed}: {text}");
+            }
+        }
+    });
+}
+
+/// The value without any text that is secret elsewhere, or stands for one that is.
+fn without(value: Value, secrets: &BTreeSet<String>) -> Value {
+    let shown = |text: String| match secrets.contains(&text) || text.starts_with("** redacted ") {
+        true => "secret".to_owned(),
+        false => text,
+    };
+    match value {
+        Value::String(text) => Value::from(shown(text)),
+        Value::Array(values) => values.into_iter().map(|value| without(value, secrets)).collect(),
+        Value::Object(values) => {
+            let mut entries: Vec<Value> =
+                values.into_iter().map(|(key, value)| json!([shown(key), without(value, secrets)])).collect();
+            entries.sort_by_key(Value::to_string);
+            entries.into()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}
+
+/// The value with nothing but its form where the model has secrets, and the texts of these; the keys of what is secret may be
+/// names of members.
+fn without_secrets(
+    service: &Service,
+    shape: Option<ShapeId>,
+    value: Value,
+    secrets: &mut BTreeSet<String>,
+    keys: &mut BTreeSet<String>,
+) -> Value {
+    fn hide(value: Value, secrets: &mut BTreeSet<String>, keys: &mut BTreeSet<String>) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            Value::Array(values) => values.into_iter().map(|value| hide(value, secrets, keys)).collect(),
+            // Keys may be secret too, and then have no order.
+            Value::Object(values) => {
+                keys.extend(values.keys().cloned());
+                let mut values: Vec<Value> = values.into_values().map(|value| hide(value, secrets, keys)).collect();
+                values.sort_by_key(Value::to_string);
+                values.into()
+            }
+            Value::String(text) => {
+                secrets.insert(text);
+                Value::from("secret")
+            }
+            Value::Bool(_) | Value::Number(_) => Value::from("secret"),
+        }
+    }
+    let Some(id) = shape else { return value };
+    match (&service[id].kind, value) {
+        (ShapeKind::Structure(members) | ShapeKind::Union(members), Value::Object(values)) => {
+            let hidden = values.into_iter().map(|(name, value)| {
+                let Some(member) = members.iter().find(|member| member.name == name) else { return (name, value) };
+                if service[id].traits.is_sensitive() || service.is_sensitive(member) {
+                    return (name, hide(value, secrets, keys));
+                }
+                (name, without_secrets(service, Some(member.target), value, secrets, keys))
+            });
+            Value::Object(hidden.collect())
+        }
+        (ShapeKind::List { member, .. }, Value::Array(values)) => values
+            .into_iter()
+            .map(|value| without_secrets(service, Some(member.target), value, secrets, keys))
+            .collect(),
+        (ShapeKind::Map { value: inner, .. }, Value::Object(values)) => {
+            let inner = Some(inner.target);
+            let values = values.into_iter();
+            Value::Object(
+                values.map(|(key, value)| (key, without_secrets(service, inner, value, secrets, keys))).collect(),
+            )
+        }
+        (_, value) => value,
+    }
 }
 
 #[test]

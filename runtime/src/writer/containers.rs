@@ -159,9 +159,24 @@ impl<'w> StructureWriter<'w> {
         } else if sensitive && self.container.writer.is_debug() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
-            self.container.write(Slot::Member(name), value);
+            self.write_marked(name, value, sensitive);
         }
         self.container.writer.format = None;
+    }
+
+    /// Writes a member. Whether it is sensitive matters to recordings too.
+    #[cfg(feature = "test-util")]
+    fn write_marked(&mut self, name: &'static str, value: &dyn Value, is_sensitive: bool) {
+        let was_secret = self.container.writer.enter(is_sensitive);
+        self.container.write(Slot::Member(name), value);
+        self.container.writer.leave(was_secret);
+    }
+
+    /// Writes a member.
+    #[cfg(not(feature = "test-util"))]
+    #[inline]
+    fn write_marked(&mut self, name: &'static str, value: &dyn Value, _is_sensitive: bool) {
+        self.container.write(Slot::Member(name), value);
     }
 
     /// Ends the structure.
