@@ -96,6 +96,7 @@ fn outputs_survive() {
 /// Whatever was recorded is replayed, in any protocol of the service; secrets are not.
 #[test]
 fn recordings_survive() {
+    let config = Script::new().config().build();
     each_operation(|service, protocols, operation, fill, seed| {
         let name = operation.description().name;
         let shapes = &service[service.operation_named(name).unwrap()];
@@ -105,7 +106,7 @@ fn recordings_survive() {
             let title = format!("{} {name} {recorded} seed {seed}", service.name());
             let answer = operation.respond(output.to_string().as_bytes(), recorded).expect(&title);
             let service_answers = Script::new().then(move |_| Ok(answer.clone().map(Bytes::from)));
-            let recorder = Recorder::of(&service_answers.config().build());
+            let recorder = Recorder::of(&config.to_builder().blocking_transport(service_answers).build());
             let sent =
                 |protocol| operation.request(input.to_string().as_bytes(), protocol).expect(&title).map(Bytes::from);
             BlockingTransport::send(&recorder, sent(recorded), None).expect(&title);

@@ -161,12 +161,24 @@ impl fmt::Display for CassetteError {
 
 impl std::error::Error for CassetteError {}
 
-/// The names that a cassette has for kinds of failures.
-const KINDS: [(Option<TransportErrorKind>, &str); 6] = [
-    (Some(TransportErrorKind::Connect), "connect"),
-    (Some(TransportErrorKind::Exchange), "exchange"),
-    (Some(TransportErrorKind::Timeout), "timeout"),
-    (Some(TransportErrorKind::Response), "response"),
-    (Some(TransportErrorKind::Request), "request"),
-    (None, "unanswered"),
+/// The kinds of failures that a cassette has.
+const KINDS: [Option<TransportErrorKind>; 6] = [
+    Some(TransportErrorKind::Connect),
+    Some(TransportErrorKind::Exchange),
+    Some(TransportErrorKind::Timeout),
+    Some(TransportErrorKind::Response),
+    Some(TransportErrorKind::Request),
+    None,
 ];
+
+/// The name that a cassette has for a kind of failure.
+fn kind_name(kind: Option<TransportErrorKind>) -> &'static str {
+    match kind {
+        Some(TransportErrorKind::Connect) => "connect",
+        Some(TransportErrorKind::Exchange) => "exchange",
+        Some(TransportErrorKind::Timeout) => "timeout",
+        Some(TransportErrorKind::Response) => "response",
+        Some(TransportErrorKind::Request) => "request",
+        None => "unanswered",
+    }
+}

@@ -119,7 +119,7 @@ fn the_text_is_for_people() {
     let mock = Mock::new();
     let created = std::time::SystemTime::UNIX_EPOCH + Duration::from_millis(1_735_689_600_500);
     let mut running = fleet("a \"b\"\n", FleetState::Running);
-    running.created_time = Some(created.try_into().unwrap());
+    running.created_time = Some(created.into());
     mock.on::<DescribeFleetsInput>().respond(Ok(DescribeFleetsOutput::new().fleets([running])));
     mock.on::<CreateStreamingUrlInput>().respond(Ok(CreateStreamingUrlOutput::new().streaming_url(URL))).respond_code(
         StatusCode::BAD_REQUEST,
@@ -667,10 +667,14 @@ fn what_nobody_has_told_is_not_taken_for_recorded() {
     run(appstream::Client::new(&config).delete_fleet(DeleteFleetInput::new("nobody"))).unwrap_err();
     let error = recorder.finish().unwrap_err().to_string();
     assert!(error.starts_with("nothing was recorded, though 1 requests have passed"), "{error}");
+    // A wrapper within the configuration of the recorder passes on what is told.
+    let config = recorder.config_builder().transport(Wrapped(recorder.clone())).build();
+    run(appstream::Client::new(&config).delete_fleet(DeleteFleetInput::new("nobody"))).unwrap_err();
+    assert_eq!(recorder.finish().unwrap().len(), 1);
     // Directly, it is a transport as any.
     let config = mock.config_builder().transport(recorder.clone()).build();
     run(appstream::Client::new(&config).delete_fleet(DeleteFleetInput::new("nobody"))).unwrap_err();
-    assert_eq!(recorder.finish().unwrap().len(), 1);
+    assert_eq!(recorder.finish().unwrap().len(), 2);
 }
 
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Reading and writing the text of a cassette.
 
-use super::{Cassette, CassetteError, KINDS, RecordedAnswer, RecordedCall, RecordedFailure};
+use super::{Cassette, CassetteError, KINDS, RecordedAnswer, RecordedCall, RecordedFailure, kind_name};
 use crate::client::transport::TransportErrorKind;
 use crate::dynamic::ErrorFacts;
 use crate::{DecodeError, Reader, Value, Writer};
@@ -51,7 +51,7 @@ impl Cassette {
         let located =
             |error: Misread| CassetteError::new(format!("{}: {}", place(text, path, error.offset), error.message));
         let mut version = CassetteVersion(None);
-        read(&mut Reader::json(text.as_bytes()), 0, &mut version).map_err(located)?;
+        read(Reader::json(text.as_bytes()), 0, &mut version).map_err(located)?;
         if version.0.is_some_and(|version| version != VERSION) {
             let at = text.find(VERSION_NAME).unwrap_or_default();
             let found = version.0.unwrap_or_default();
@@ -59,7 +59,7 @@ impl Cassette {
             return Err(located(Misread { message, offset: at }));
         }
         let mut file = CassetteFile::default();
-        read(&mut Reader::dynamic_json(text.as_bytes()), 0, &mut file).map_err(located)?;
+        read(Reader::dynamic_json(text.as_bytes()), 0, &mut file).map_err(located)?;
         let calls = file.calls.iter().map(|span| call(text, span.0.clone()));
         let calls = calls.collect::<Result<Vec<_>, _>>().map_err(located)?;
         Ok(Self { text: text.into(), path: path.map(Arc::from), calls: calls.into() })
@@ -99,9 +99,8 @@ struct Misread {
 }
 
 /// Reads `value`, whose text begins at `start`.
-fn read(reader: &mut Reader<'_>, start: usize, value: &mut dyn Value) -> Result<(), Misread> {
-    value.read(reader);
-    let reader = std::mem::replace(reader, Reader::json(&[]));
+fn read(mut reader: Reader<'_>, start: usize, value: &mut dyn Value) -> Result<(), Misread> {
+    value.read(&mut reader);
     reader.finish().map_err(|error| Misread { message: said(&error), offset: start + error.offset() })
 }
 
@@ -116,7 +115,7 @@ fn call(text: &str, span: Range<usize>) -> Result<RecordedCall, Misread> {
     let start = span.start;
     let mut call = CallText::default();
     let bytes = text.as_bytes().get(span).unwrap_or_default();
-    read(&mut Reader::dynamic_json(bytes), start, &mut call)?;
+    read(Reader::dynamic_json(bytes), start, &mut call)?;
     let at = |span: TextSpan| start + span.0.start..start + span.0.end;
     let misread = |message: String| Misread { message, offset: start };
     let answer = match (call.output, call.error, call.failure) {
@@ -177,8 +176,8 @@ struct FailureText {
 
 impl FailureText {
     fn check(self) -> Result<RecordedFailure, String> {
-        let Some((kind, _)) = KINDS.into_iter().find(|(_, name)| *name == self.kind) else {
-            let known = KINDS.map(|(_, name)| name).join(", ");
+        let Some(kind) = KINDS.into_iter().find(|kind| kind_name(*kind) == self.kind) else {
+            let known = KINDS.map(kind_name).join(", ");
             return Err(format!("failure: expected a kind of {known}, found another"));
         };
         let is_permanent = self.is_permanent.unwrap_or_else(|| is_permanent(kind));

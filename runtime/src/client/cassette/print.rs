@@ -1,7 +1,7 @@
 //! The text of a cassette: indented JSON, in the order of the model.
 
 use super::file::{VERSION, VERSION_NAME, is_permanent};
-use super::{KINDS, RecordedFailure};
+use super::{RecordedFailure, kind_name};
 use crate::Writer;
 use crate::dynamic::ErrorFacts;
 use crate::redacted::{Redacted, RedactedKey, SecretNumber, Secrets};
@@ -238,8 +238,7 @@ impl Printer {
     fn failure(&mut self, failure: &RecordedFailure) {
         self.key("failure");
         self.open('{');
-        let kind = KINDS.into_iter().find(|(kind, _)| *kind == failure.kind);
-        self.string("kind", kind.map_or("exchange", |(_, name)| name));
+        self.string("kind", kind_name(failure.kind));
         if failure.is_permanent != is_permanent(failure.kind) {
             self.plain("permanent", &failure.is_permanent.to_string());
         }

@@ -12,6 +12,7 @@ use crate::redacted::{Redacted, Secrets};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -183,12 +184,13 @@ impl Replay {
         at: usize,
         call: &RecordedCall,
     ) -> Result<&'p Redacted, TransportError> {
-        if !progress.inputs.contains_key(&at) {
-            let input = called.recorded_input(self.cassette.text_at(&call.input));
-            let input = input.map_err(|error| self.unusable(call, &call.input, error))?;
-            progress.inputs.insert(at, input);
+        match progress.inputs.entry(at) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                let input = called.recorded_input(self.cassette.text_at(&call.input));
+                Ok(new.insert(input.map_err(|error| self.unusable(call, &call.input, error))?))
+            }
         }
-        progress.inputs.get(&at).ok_or_else(|| refused("the cassette has no such call"))
     }
 
     /// That a value of the cassette does not fit the operation.
