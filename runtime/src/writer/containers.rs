@@ -167,9 +167,11 @@ impl<'w> StructureWriter<'w> {
     /// Writes a member. Whether it is sensitive matters to recordings too.
     #[cfg(feature = "test-util")]
     fn write_marked(&mut self, name: &'static str, value: &dyn Value, is_sensitive: bool) {
-        let was_secret = self.container.writer.enter(is_sensitive);
+        let was_secret = is_sensitive.then(|| self.container.writer.enter_secret());
         self.container.write(Slot::Member(name), value);
-        self.container.writer.leave(was_secret);
+        if let Some(was_secret) = was_secret {
+            self.container.writer.leave_secret(was_secret);
+        }
     }
 
     /// Writes a member.

@@ -129,16 +129,13 @@ impl Writer {
         }
     }
 
-    /// Says whether what comes is sensitive: all that is within is secret. Returns what [`Self::leave`] takes.
-    pub(super) fn enter(&mut self, is_sensitive: bool) -> bool {
-        let Some(output) = self.redacted() else { return false };
-        let was_secret = output.is_secret;
-        output.is_secret |= is_sensitive;
-        was_secret
+    /// All that comes is secret, until [`Self::leave_secret`], which takes what this returns.
+    pub(super) fn enter_secret(&mut self) -> bool {
+        self.redacted().is_some_and(|output| std::mem::replace(&mut output.is_secret, true))
     }
 
     /// Ends what was entered.
-    pub(super) fn leave(&mut self, was_secret: bool) {
+    pub(super) fn leave_secret(&mut self, was_secret: bool) {
         if let Some(output) = self.redacted() {
             output.is_secret = was_secret;
         }
