@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use workstream::Protocol;
 use workstream::client::{BlockingTransport, Recorder, Replay};
 use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
-use workstream::runtime::http::{HeaderMap, HeaderName, Response};
+use workstream::runtime::http::{HeaderMap, HeaderName, Request, Response};
 use workstream_codegen::graph::{Place, Service, ShapeId, ShapeKind};
 use workstream_tests::bodies;
 use workstream_tests::values::{Fill, Values, with_endpoint_labels, without_named_keys};
@@ -130,6 +130,74 @@ fn recordings_survive() {
             }
         }
     });
+}
+
+/// Whatever error is replayed, a recorder notes the same again.
+#[test]
+fn recorded_errors_survive() {
+    let config = Script::new().config().build();
+    let mut shapes = 0;
+    each_service(|service, known| {
+        let Some(operation) = known.operations().first() else { return };
+        let errors = service.shapes().filter(|(_, shape)| shape.traits.error.is_some());
+        for (id, shape) in errors {
+            if !service.operations().any(|(_, operation)| operation.errors.contains(&id)) {
+                continue;
+            }
+            shapes += 1;
+            for ((fill, seed), &protocol) in FILLS
+                .into_iter()
+                .zip(1..)
+                .flat_map(|fill| protocols(known.description()).iter().map(move |p| (fill, p)))
+            {
+                let title = format!("{} {} {protocol} seed {seed}", service.name(), shape.name);
+                let members = Values::new(service, seed, fill).of(Some(id));
+                // Where no member is for the message, it goes beside them.
+                let is_message = |name: &str| name.eq_ignore_ascii_case("message");
+                let has_own = matches!(&shape.kind, ShapeKind::Structure(members) if members.iter().any(|member| is_message(&member.name)));
+                let own = ["message", "Message"].iter().find_map(|name| members[name].as_str());
+                let message = own.or((!has_own).then_some("Oh."));
+                let mut error = json!({ "status": 418, "code": shape.name, "shape": shape.name, "members": members });
+                message.into_iter().for_each(|message| error["message"] = message.into());
+                let (sent, text) = call_with_error(service, operation, protocol, &error);
+                let replay = Replay::of(text.parse().expect(&title));
+                let recorder = Recorder::of(&config.to_builder().blocking_transport(replay).build());
+                BlockingTransport::send(&recorder, sent, None)
+                    .unwrap_or_else(|error| panic!("{title}: {error}: {text}"));
+                let recorded = parsed(&recorder.finish().expect(&title).to_string());
+                let found = &recorded["calls"][0]["error"];
+                assert_eq!((&found["status"], &found["code"]), (&error["status"], &error["code"]), "{title}: {text}");
+                let hidden = |members: &Value| {
+                    let members = parsed(&members.to_string());
+                    without_secrets(service, Some(id), members, &mut BTreeSet::new(), &mut BTreeSet::new())
+                };
+                assert_eq!(hidden(&found["members"]), hidden(&members), "{title}: {text}");
+                let said = found["message"].as_str().unwrap_or_default();
+                if let Some(message) =
+                    message.filter(|message| !message.trim().is_empty() && !said.contains("** redacted"))
+                {
+                    assert_eq!(said, message, "{title}: {text}");
+                }
+            }
+        }
+    });
+    assert!(shapes > 0);
+}
+
+/// A request, and a cassette in which it is answered with this error.
+fn call_with_error(
+    service: &Service,
+    operation: &DynamicOperation,
+    protocol: Protocol,
+    error: &Value,
+) -> (Request<Bytes>, String) {
+    let description = operation.description();
+    let input =
+        Values::new(service, 1, Fill::Required).of(service[service.operation_named(description.name).unwrap()].input);
+    let sent = operation.request(input.to_string().as_bytes(), protocol).unwrap().map(Bytes::from);
+    let service = description.service.service_id;
+    let call = json!({ "service": service, "operation": description.name, "input": input, "error": error });
+    (sent, json!({ "cassette_version": 1, "calls": [call] }).to_string())
 }
 
 /// The value without any text that is secret elsewhere, or stands for one that is.

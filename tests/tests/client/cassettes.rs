@@ -194,6 +194,21 @@ fn secrets_are_numbers() {
     }
 }
 
+/// A message that is itself a secret, and a short one.
+#[test]
+fn messages_may_be_secret() {
+    use workstream_fixtures::sensitive_input::{self, types::RunInput};
+    let script = Script::new().then_json(400, r#"{"__type": "Denied", "message": "mine"}"#);
+    let recorder = Recorder::of(&without_rules(script.config()));
+    let run_it =
+        |config: &Config| run(sensitive_input::Client::new(config).run(RunInput::new().code("x"))).unwrap_err();
+    assert_eq!(run_it(&recorder.config()).message(), Some("mine"));
+    let text = recorder.finish().unwrap().to_string();
+    assert!(!text.contains("mine") && !text.contains("\"x\""), "{text}");
+    let replay = Replay::of(text.parse().unwrap());
+    assert_eq!(run_it(&without_rules(replay.config_builder())).message(), Some("** redacted 2 **"));
+}
+
 #[test]
 fn unique_tokens_match_whatever_they_are() {
     use idempotency_token::types::{RunInput, RunOutput};
@@ -347,12 +362,15 @@ fn files_that_cannot_be_read_or_written() {
     assert!(Cassette::load(&bad).unwrap_err().to_string().ends_with("is not UTF-8"));
     // A folder is in the way, and a file where a folder should be.
     let cassette: Cassette = describes(&[]).parse().unwrap();
-    for path in [folder.clone(), bad.join("cassette.json")] {
+    let taken = folder.join("taken");
+    std::fs::create_dir(&taken).unwrap();
+    for path in [taken.clone(), bad.join("cassette.json")] {
         let error = cassette.save(&path).unwrap_err().to_string();
         assert!(error.starts_with(&format!("the cassette {} cannot be written: ", path.display())), "{error}");
     }
-    let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(names, [bad], "nothing is left over");
+    let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    assert_eq!(names, [bad, taken], "nothing is left over");
 }
 
 #[test]
@@ -564,11 +582,9 @@ fn credentials_are_never_recorded() {
 }
 
 #[test]
-fn errors_without_a_member_for_their_message_keep_it() {
-    // Its shape has no members.
-    let body = r#"{"__type": "InvalidResourceStateException", "message": "Not now."}"#;
+fn errors_keep_their_codes_and_messages_where_no_shape_has_them() {
     let bodies = [
-        body,
+        r#"{"__type": "OperationNotSupportedException", "message": "Not now.", "reason": "Why."}"#,
         r#"{"__type": "NobodyKnowsThis", "message": "Really."}"#,
         r#"{"__type": "NobodyKnowsThis"}"#,
         r#"{"__type": "AccessDeniedException", "message": "Not you."}"#,

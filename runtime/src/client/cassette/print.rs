@@ -148,8 +148,12 @@ impl Printer {
         self.secret(text).map_or_else(|| text.to_owned(), |secret| self.marker(secret))
     }
 
-    /// A message as it is shown, where a part of it may be a secret: of several, the longest.
+    /// A message as it is shown, where a part of it may be a secret: of several, the longest. The message of an error is
+    /// among its members too, and may be one there.
     fn message(&self, text: &str) -> String {
+        if let Some(secret) = self.secrets.get(text) {
+            return self.marker(*secret);
+        }
         let mut secrets: Vec<_> = self.secrets.iter().filter(|(secret, _)| secret.len() >= TELLING).collect();
         secrets.sort_by_key(|(secret, _)| std::cmp::Reverse(secret.len()));
         secrets.into_iter().fold(text.to_owned(), |text, (secret, number)| text.replace(secret, &self.marker(*number)))
