@@ -43,13 +43,14 @@ const TOKEN: &str = "a token";
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 impl CalledOperation {
-    pub(super) fn new(operation: DynamicOperation, input: Arc<dyn InputValue>, protocol: Protocol) -> Self {
-        Self { operation, input, protocol }
+    /// A call of an operation by name.
+    pub fn new(operation: DynamicOperation, input: &dyn InputValue, protocol: Protocol) -> Self {
+        Self { operation, input: input.kept(), protocol }
     }
 
     /// A call of a client.
     pub fn of<I: Operation>(input: &I, protocol: Protocol) -> Self {
-        Self::new(DynamicOperation::of::<I>(), Arc::new(input.clone()), protocol)
+        Self::new(DynamicOperation::of::<I>(), input, protocol)
     }
 
     pub fn description(&self) -> &'static OperationDescription {

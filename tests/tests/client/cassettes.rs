@@ -658,6 +658,25 @@ fn a_query_protocol_is_recorded_and_replayed() {
     assert_eq!(again.to_string(), error.to_string());
 }
 
+/// Operations by name are calls too.
+#[test]
+fn calls_by_name_are_recorded_and_replayed() {
+    let mock = service();
+    let recorder = Recorder::of(&mock.config());
+    let call = |config: &Config| {
+        let client = appstream::blocking::Client::new(config);
+        let url = client.call_dynamic("CreateStreamingURL", r#"{"StackName":"s","FleetName":"f","UserId":"u"}"#);
+        let gone = client.call_dynamic("DeleteFleet", r#"{"Name":"nobody"}"#);
+        (url.send().is_ok(), gone.send().unwrap_err().to_string())
+    };
+    let before = call(&recorder.config());
+    let cassette = recorder.finish().unwrap();
+    assert!(!cassette.to_string().contains(URL), "{cassette}");
+    let replay = Replay::of(cassette);
+    assert_eq!(call(&replay.config()), before);
+    replay.check_all_used().unwrap();
+}
+
 /// A waiter that fails says the same again.
 #[test]
 fn waiters_fail_in_the_same_way() {

@@ -84,6 +84,7 @@ impl Replay {
             .credentials(Credentials::new("AKIAIOSFODNN7REPLAY", "secret of the replay"))
             .bearer_token(BearerToken::new("token of the replay"))
             .retry(RetryConfig::standard())
+            .jitter(|| 0.5)
             .transport(self.clone())
             .blocking_transport(self.clone())
     }
