@@ -3,6 +3,8 @@
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
+#[cfg(feature = "test-util")]
+use super::redacted::RedactedOutput;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -23,6 +25,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
+    #[cfg(feature = "test-util")]
+    Redacted(Box<RedactedOutput>),
 }
 
 /// What stands before a value within a container.
@@ -48,11 +52,13 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
-            // Text is taken in pieces.
+            // Text is taken in pieces, and what is redacted as a whole.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => Vec::new(),
         }
     }
 
@@ -64,6 +70,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => {}
         }
     }
 
@@ -74,6 +82,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => false,
         }
     }
 
@@ -86,6 +96,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.begin(shape),
         }
     }
 
@@ -100,6 +112,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.slot(slot),
         }
     }
 
@@ -112,6 +126,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.end(),
         }
     }
 
@@ -124,6 +140,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.null(),
         }
     }
 
@@ -136,6 +154,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "false"),
         }
     }
 
@@ -148,6 +168,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -160,6 +182,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -172,6 +196,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -184,6 +210,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -196,6 +224,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.string(value),
         }
     }
 
@@ -208,6 +238,8 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.blob(value),
         }
     }
 
@@ -236,6 +268,11 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => {
+                output.plain(value.epoch_seconds(), "0");
+                true
+            }
         }
     }
 }
