@@ -13,6 +13,8 @@ mod form;
 mod head;
 pub(crate) mod json;
 mod output;
+#[cfg(feature = "test-util")]
+mod redacted;
 #[cfg(feature = "rest")]
 mod text;
 #[cfg(feature = "xml")]
@@ -268,6 +270,8 @@ impl Writer {
             Output::Elements(_) => true,
             #[cfg(feature = "serde")]
             Output::Collected(_) => false,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => false,
         }
     }
 
@@ -281,6 +285,8 @@ impl Writer {
             Output::Text(_) => {}
             #[cfg(feature = "serde")]
             Output::Collected(_) => {}
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => {}
         }
     }
 
@@ -297,6 +303,8 @@ impl Writer {
             Output::Elements(_) => UnknownMembers::Refused,
             #[cfg(feature = "serde")]
             Output::Collected(_) => UnknownMembers::Kept,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => UnknownMembers::Named,
         }
     }
 

@@ -65,6 +65,9 @@ pub(super) struct Values {
     pub transport: Option<Arc<dyn Transport>>,
     pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
     pub user_agent: HeaderValue,
+    /// Whether requests tell the transports what they call. Those for credentials never do.
+    #[cfg(feature = "test-util")]
+    pub tells_operations: bool,
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub http: HttpOptions,
 }
@@ -132,6 +135,8 @@ impl Config {
             credentials: None,
             blocking_credentials: None,
             bearer_token: None,
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             ..(*self.0).clone()
         }))
     }
@@ -226,6 +231,8 @@ impl ConfigBuilder {
             transport: None,
             blocking_transport: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
             http: HttpOptions::default(),
         };
@@ -361,12 +368,20 @@ impl ConfigBuilder {
 
     /// What sends requests for async clients.
     pub fn transport(mut self, transport: impl Transport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.transport = Some(Arc::new(transport));
         self
     }
 
     /// What sends requests for blocking clients.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.blocking_transport = Some(Arc::new(transport));
         self
     }

@@ -6,6 +6,8 @@ use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
 use super::json::JsonStyle;
+#[cfg(feature = "test-util")]
+use super::redacted::RedactedOutput;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -27,6 +29,8 @@ pub(super) enum Output {
     Elements(ElementText),
     #[cfg(feature = "serde")]
     Collected(Collector),
+    #[cfg(feature = "test-util")]
+    Redacted(Box<RedactedOutput>),
 }
 
 /// What stands before a value within a container.
@@ -52,7 +56,7 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
-            // Text is taken in pieces.
+            // Text is taken in pieces, and what is redacted as a whole.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
@@ -60,6 +64,8 @@ impl Output {
             // A value is taken as it is.
             #[cfg(feature = "serde")]
             Self::Collected(_) => Vec::new(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => Vec::new(),
         }
     }
 
@@ -73,6 +79,8 @@ impl Output {
             Self::Elements(text) => text.raw(bytes),
             #[cfg(feature = "serde")]
             Self::Collected(_) => {}
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => {}
         }
     }
 
@@ -85,6 +93,8 @@ impl Output {
             Self::Elements(text) => text.discard(),
             #[cfg(feature = "serde")]
             Self::Collected(_) => false,
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => false,
         }
     }
 
@@ -99,6 +109,8 @@ impl Output {
             Self::Elements(text) => text.begin(shape),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.begin(shape),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.begin(shape),
         }
     }
 
@@ -115,6 +127,8 @@ impl Output {
             Self::Elements(text) => text.slot(slot, first),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.slot(slot),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.slot(slot),
         }
     }
 
@@ -129,6 +143,8 @@ impl Output {
             Self::Elements(text) => text.end(shape, empty),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.end(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.end(),
         }
     }
 
@@ -143,6 +159,8 @@ impl Output {
             Self::Elements(text) => text.text(""),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Null),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.null(),
         }
     }
 
@@ -157,6 +175,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Boolean(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "false"),
         }
     }
 
@@ -171,6 +191,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Integer(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -185,6 +207,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Unsigned(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -199,6 +223,8 @@ impl Output {
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Float(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -213,6 +239,8 @@ impl Output {
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Float32(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -227,6 +255,8 @@ impl Output {
             Self::Elements(text) => text.text(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::String(value.to_owned())),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.string(value),
         }
     }
 
@@ -241,6 +271,8 @@ impl Output {
             Self::Elements(text) => text.text(&crate::value::base64(value)),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Blob(value.to_vec())),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.blob(value),
         }
     }
 
@@ -263,6 +295,11 @@ impl Output {
             #[cfg(feature = "serde")]
             Self::Collected(collector) => {
                 collector.put(Collected::Timestamp(value));
+                true
+            }
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => {
+                output.plain(value.epoch_seconds(), "0");
                 true
             }
         }
