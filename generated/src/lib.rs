@@ -28,6 +28,11 @@
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
+//! | `serde` | serde's `Serialize` and `Deserialize` for all values. |
+//! | `serde_json` | Documents from and to values of `serde_json`. |
+//! | `jiff` | Timestamps from and to those of `jiff`. |
+//! | `chrono` | Timestamps from and to those of `chrono`. |
+//! | `time` | Timestamps from and to those of `time`. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent is set by
 //! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
@@ -90,6 +95,10 @@ pub mod guide {
         #![doc = include_str!("../guide/errors.md")]
     }
 
+    pub mod json {
+        #![doc = include_str!("../guide/json.md")]
+    }
+
     pub mod logging {
         #![doc = include_str!("../guide/logging.md")]
     }
@@ -129,9 +138,8 @@ pub mod runtime {
     pub use workstream_runtime::{
         Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number,
         Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
-        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError,
-        SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http,
-        waiter,
+        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError, Timestamp,
+        TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
     };
 }
 
@@ -143,4 +151,5 @@ pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
     Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    json,
 };

@@ -61,12 +61,30 @@ impl DecodeError {
     }
 }
 
-impl fmt::Display for DecodeError {
+/// An error about a value that is no text, and has no bytes to count.
+#[cfg(feature = "serde")]
+pub(crate) struct WithoutOffset(pub DecodeError);
+
+#[cfg(feature = "serde")]
+impl fmt::Display for WithoutOffset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_what(f)
+    }
+}
+
+impl DecodeError {
+    fn write_what(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path().is_empty() {
             write!(f, "{}: ", Message(self.path()))?;
         }
-        write!(f, "{} at byte {}", Message(self.message()), self.offset())?;
+        write!(f, "{}", Message(self.message()))
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_what(f)?;
+        write!(f, " at byte {}", self.offset())?;
         match self.suspicion() {
             Some(suspicion) => write!(f, "; {}", Message(suspicion)),
             None => Ok(()),

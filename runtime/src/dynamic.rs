@@ -4,7 +4,7 @@
 //! The notation has the model's member names; timestamps are seconds since
 //! 1970, blobs base64, NaN and the infinities strings; a union whose member the
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
-//! It is read strictly: an unknown or missing member is an error.
+//! It is read strictly: an unknown or missing member is an error. Such a union is read too, but cannot be sent.
 //!
 //! Nothing here does any IO. With the feature `dynamic` of the generated crate, clients have `call_dynamic`.
 

@@ -148,6 +148,8 @@ macro_rules! string_enum_traits {
                 *self = Self::from(&*reader.string());
             }
         }
+
+        $crate::serde_traits!($name);
     };
 }
 
@@ -204,6 +206,8 @@ macro_rules! int_enum {
                 *self = Self::from(value);
             }
         }
+
+        $crate::serde_traits!($name);
     };
 }
 

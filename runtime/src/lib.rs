@@ -10,6 +10,7 @@
 //! | XML (feature `xml`) | restXml, and answers of awsQuery and ec2Query | leniently |
 //! | forms (feature `query`) | requests of awsQuery and ec2Query | leniently |
 //! | dynamic JSON | people and tools | strictly |
+//! | [`json`], and any of serde's formats (feature `serde`) | files, caches, logs | strictly |
 //! | debug text | `Debug` | |
 //!
 //! Members are passed as `&dyn Value`: the algorithms are compiled once, here,
@@ -42,6 +43,8 @@ pub mod client;
 mod decimal;
 mod decode_error;
 mod description;
+#[cfg(feature = "serde")]
+mod deserialize;
 mod document;
 pub mod dynamic;
 mod encode_error;
@@ -57,7 +60,12 @@ pub mod generated;
 #[cfg(feature = "credentials")]
 #[rustfmt::skip]
 pub mod identity;
+pub mod json;
+#[cfg(feature = "serde_json")]
+mod json_value;
 mod markup;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod moments;
 #[cfg(feature = "xml")]
 mod names;
 mod one_line;
@@ -73,6 +81,8 @@ mod redacted;
 mod respond;
 mod response;
 mod sealed;
+#[cfg(feature = "serde")]
+mod serialize;
 mod service_error;
 mod structure;
 mod timestamp;
@@ -108,7 +118,7 @@ pub use reader::{
 };
 pub use respond::{respond, respond_error};
 pub use structure::{Maybe, Structure, Union};
-pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};
+pub use timestamp::{ParseTimestampError, Timestamp, TimestampFormat, TimestampRangeError};
 #[cfg(feature = "xml")]
 pub use tree::Tree;
 pub use value::{MapKey, Value};
@@ -128,7 +138,11 @@ const fn memory_for(length: usize) -> usize {
 /// For the macros of this crate.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "serde")]
+    pub use crate::deserialize::deserialize;
     pub use crate::error::{write_modelled_error, write_service_error};
     pub use crate::sealed::Generated;
+    #[cfg(feature = "serde")]
+    pub use crate::serialize::{serde, serialize};
     pub use crate::structure::{read_structure, read_union, write_structure};
 }

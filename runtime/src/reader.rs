@@ -385,7 +385,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value that may be null, which then stays as it is.
-    fn element(&mut self, value: &mut dyn Value, nulls: bool) {
+    pub(crate) fn element(&mut self, value: &mut dyn Value, nulls: bool) {
         if nulls {
             let null = self.input.take_null();
             if self.keep(null) {

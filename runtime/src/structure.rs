@@ -97,6 +97,40 @@ pub fn read_union(name: &'static str, value: &mut dyn Union, reader: &mut crate:
     }
 }
 
+/// `Serialize` and `Deserialize` for a type that is a [`Value`](crate::Value).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_traits {
+    ($name:ident) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::__private::serde::Serializer,
+            {
+                $crate::__private::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+            where
+                D: $crate::__private::serde::Deserializer<'de>,
+            {
+                $crate::__private::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Without the feature `serde`, nothing.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_traits {
+    ($name:ident) => {};
+}
+
 /// `Value` and `Debug` for a type that is a [`Structure`]; with `inline`, compiled where it is used, as its members are.
 #[doc(hidden)]
 #[macro_export]
@@ -120,6 +154,8 @@ macro_rules! structure {
                 $crate::debug(self, f)
             }
         }
+
+        $crate::serde_traits!($name);
     };
 }
 
@@ -144,5 +180,7 @@ macro_rules! union {
                 $crate::debug(self, f)
             }
         }
+
+        $crate::serde_traits!($name);
     };
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-const NANOS: u32 = 1_000_000_000;
+pub(crate) const NANOS: u32 = 1_000_000_000;
 
 /// Calendar arithmetic starts here. `jiff`'s own timestamps end a day before the
 /// calendar does, but 9999-12-31T23:59:59Z is what services say for "never".
@@ -34,18 +34,22 @@ pub enum TimestampFormat {
 
 /// A point in time, to the nanosecond, before or after 1970.
 ///
+/// It becomes a [`SystemTime`] and comes from one, and with the features `jiff`, `chrono` and `time` also from and to the
+/// times of these libraries. Not all times fit into each of them: `TryFrom` says so.
+///
 /// ```
 /// use std::time::SystemTime;
 /// use workstream_runtime::Timestamp;
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let timestamp: Timestamp = "2026-07-01T12:00:00Z".parse()?;
-/// // Not every platform's clock goes as far.
-/// let time = SystemTime::try_from(timestamp)?;
-/// assert_eq!(Timestamp::from(time), timestamp);
-/// # Ok(())
-/// # }
+/// let time: Timestamp = "2014-04-29T18:30:38.123Z".parse()?;
+/// assert_eq!(time, Timestamp::from_millis(1_398_796_238_123));
+/// assert_eq!(time.to_string(), "2014-04-29T18:30:38.123Z");
+///
+/// let system = SystemTime::try_from(time)?;
+/// assert_eq!(Timestamp::from(system), time);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias("DateTime", "Instant", "OffsetDateTime", "SystemTime", "UtcDateTime"))]
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,
@@ -321,19 +325,23 @@ pub struct ParseTimestampError;
 
 impl fmt::Display for ParseTimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an RFC 3339 timestamp")
+        f.write_str("not a timestamp as RFC 3339 has it, such as `2000-01-02T20:34:56Z`")
     }
 }
 
 impl std::error::Error for ParseTimestampError {}
 
-/// RFC 3339 and nothing else: with an offset, and up to nine decimal places. Answers of services are read with more
-/// patience.
+/// What `Display` writes: RFC 3339, with any offset and up to nine decimal places, or `@` and seconds since 1970. Answers
+/// of services are read with more patience.
 impl FromStr for Timestamp {
     type Err = ParseTimestampError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        rfc3339(text).ok_or(ParseTimestampError)
+        let time = match text.strip_prefix('@') {
+            Some(seconds) => Self::from_decimal(seconds),
+            None => rfc3339(text),
+        };
+        time.ok_or(ParseTimestampError)
     }
 }
 
@@ -348,20 +356,27 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// A time that [`SystemTime`] cannot express on this platform.
+/// A time that another type of times cannot express, such as [`SystemTime`] on some platforms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SystemTimeRangeError;
+pub struct TimestampRangeError(&'static str);
 
-impl fmt::Display for SystemTimeRangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the timestamp is out of the range of this platform's clock")
+impl TimestampRangeError {
+    /// For this type, as its users call it.
+    pub(crate) fn of(target: &'static str) -> Self {
+        Self(target)
     }
 }
 
-impl std::error::Error for SystemTimeRangeError {}
+impl fmt::Display for TimestampRangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the timestamp is out of the range of `{}`", self.0)
+    }
+}
+
+impl std::error::Error for TimestampRangeError {}
 
 impl TryFrom<Timestamp> for SystemTime {
-    type Error = SystemTimeRangeError;
+    type Error = TimestampRangeError;
 
     fn try_from(time: Timestamp) -> Result<Self, Self::Error> {
         let whole = Duration::from_secs(time.seconds.unsigned_abs());
@@ -372,7 +387,7 @@ impl TryFrom<Timestamp> for SystemTime {
         };
         second
             .and_then(|second| second.checked_add(Duration::from_nanos(time.nanos.into())))
-            .ok_or(SystemTimeRangeError)
+            .ok_or(TimestampRangeError::of("std::time::SystemTime"))
     }
 }
 

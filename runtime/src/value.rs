@@ -348,6 +348,10 @@ impl Value for Document {
     }
 }
 
+crate::serde_traits!(Blob);
+crate::serde_traits!(Timestamp);
+crate::serde_traits!(Document);
+
 pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }

@@ -1,6 +1,8 @@
 //! Writing values: four notations, one set of calls.
 
 mod cbor;
+#[cfg(feature = "serde")]
+mod collected;
 mod containers;
 mod debug;
 #[cfg(feature = "xml")]
@@ -9,7 +11,7 @@ mod elements;
 mod form;
 #[cfg(feature = "rest")]
 mod head;
-mod json;
+pub(crate) mod json;
 mod output;
 #[cfg(feature = "test-util")]
 mod redacted;
@@ -18,23 +20,42 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
+#[cfg(feature = "serde")]
+pub(crate) use collected::Collected;
+pub(crate) use containers::UNKNOWN_MEMBER;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
 pub use debug::debug;
 #[cfg(feature = "rest")]
 pub(crate) use head::Head;
 
+#[cfg(feature = "serde")]
+use self::collected::Collector;
 #[cfg(feature = "xml")]
 use self::elements::ElementText;
 #[cfg(feature = "query")]
 pub(crate) use self::form::FormStyle;
 #[cfg(feature = "query")]
 use self::form::FormText;
+use self::json::JsonStyle;
 use self::output::Output;
 #[cfg(feature = "xml")]
 use self::xml::XmlText;
 #[cfg(feature = "xml")]
 use crate::names::Names;
 use crate::{EncodeError, MAX_DEPTH, Timestamp, TimestampFormat, Value};
+
+/// What becomes of a union whose member the model does not have: nobody knows its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UnknownMembers {
+    /// It cannot be sent.
+    Refused,
+    /// People see its name.
+    Shown,
+    /// Its name is there as in boto3, but for that of a required union which a response lacks.
+    Named,
+    /// Its name is there, so that whoever reads it has the same value.
+    Kept,
+}
 
 /// Writes one value to a body.
 ///
@@ -60,7 +81,7 @@ impl Writer {
 
     /// The same at the end of a buffer.
     pub fn json_in(buffer: Vec<u8>) -> Self {
-        Self::new(Output::Json { buffer, dates: true })
+        Self::new(Output::Json { buffer, style: JsonStyle::Wire })
     }
 
     /// CBOR as the RPC v2 protocol has it.
@@ -76,7 +97,24 @@ impl Writer {
     /// JSON for people and tools: timestamps are seconds since 1970 whatever
     /// the model says, and an unknown union member is there by its name.
     pub fn dynamic_json() -> Self {
-        Self::new(Output::Json { buffer: Vec::new(), dates: false })
+        Self::new(Output::Json { buffer: Vec::new(), style: JsonStyle::Dynamic })
+    }
+
+    /// JSON to keep, as [`crate::json`] has it.
+    pub(crate) fn readable_json() -> Self {
+        Self::new(Output::Json { buffer: Vec::new(), style: JsonStyle::Readable })
+    }
+
+    /// What a value consists of.
+    #[cfg(feature = "serde")]
+    pub(crate) fn collect(value: &dyn Value) -> Result<Collected, EncodeError> {
+        let mut writer = Self::new(Output::Collected(Collector::default()));
+        value.write(&mut writer);
+        match (writer.error, writer.output) {
+            (Some(error), _) => Err(error),
+            (None, Output::Collected(collector)) => Ok(collector.finish()),
+            (None, _) => Ok(Collected::Null),
+        }
     }
 
     /// XML, within the root element that the names say.
@@ -223,13 +261,15 @@ impl Writer {
     /// Whether members go by their names on the wire.
     fn is_wire(&self) -> bool {
         match &self.output {
-            Output::Json { dates, .. } => *dates,
+            Output::Json { style, .. } => *style == JsonStyle::Wire,
             Output::Cbor { .. } => true,
             Output::Debug(_) => false,
             #[cfg(feature = "rest")]
             Output::Text(_) => true,
             #[cfg(feature = "xml")]
             Output::Elements(_) => true,
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => false,
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => false,
         }
@@ -243,17 +283,29 @@ impl Writer {
             Output::Elements(_) | Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => {}
             #[cfg(feature = "rest")]
             Output::Text(_) => {}
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => {}
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => {}
         }
     }
 
-    fn is_dynamic(&self) -> bool {
-        #[cfg(feature = "test-util")]
-        if matches!(self.output, Output::Redacted(_)) {
-            return true;
+    /// How a union says that its member is none of the model's.
+    fn unknown_members(&self) -> UnknownMembers {
+        match &self.output {
+            Output::Debug(_) => UnknownMembers::Shown,
+            Output::Json { style: JsonStyle::Dynamic, .. } => UnknownMembers::Named,
+            Output::Json { style: JsonStyle::Readable, .. } => UnknownMembers::Kept,
+            Output::Json { style: JsonStyle::Wire, .. } | Output::Cbor { .. } => UnknownMembers::Refused,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => UnknownMembers::Refused,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => UnknownMembers::Refused,
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => UnknownMembers::Kept,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => UnknownMembers::Named,
         }
-        matches!(self.output, Output::Json { dates: false, .. })
     }
 
     /// Where to write, unless there was an error.

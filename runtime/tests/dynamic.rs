@@ -1,7 +1,7 @@
 //! The JSON notation for people and tools: strict about members.
 
 use crate::shapes::{Choice, Everything, Inner, dynamic, to_dynamic};
-use workstream_runtime::Timestamp;
+use workstream_runtime::{Document, Reader, Timestamp, Value, Writer};
 
 fn error(body: &str) -> String {
     dynamic::<Everything>(body).unwrap_err().to_string()
@@ -50,7 +50,33 @@ fn missing_required_members_are_all_told() {
             .starts_with("Inners[0]: `Inner` lacks what it requires: Id at")
     );
     assert!(dynamic::<Inner>("").unwrap_err().message().contains("Id, Label"));
-    assert!(dynamic::<Inner>(r#"{"Id":null,"Label":"x"}"#).unwrap_err().message().ends_with("requires: Id"));
+    let null = dynamic::<Inner>(r#"{"Id":null,"Label":"x"}"#).unwrap_err();
+    assert_eq!((null.path(), null.message()), ("Id", "expected an integer, found null"));
+}
+
+/// What is null is absent, but a document, whose null is a value.
+#[test]
+fn a_required_document_may_be_null() {
+    #[derive(Debug, Default, PartialEq)]
+    struct Needed(Document);
+
+    impl Value for Needed {
+        fn write(&self, writer: &mut Writer) {
+            let mut members = writer.structure("Needed");
+            members.member("Document", &self.0);
+            members.end();
+        }
+
+        fn read(&mut self, reader: &mut Reader<'_>) {
+            let mut members = reader.structure("Needed");
+            while members.next() {
+                members.required("Document", &mut self.0);
+            }
+        }
+    }
+
+    assert_eq!(dynamic::<Needed>(&to_dynamic(&Needed::default())), Ok(Needed::default()));
+    assert!(dynamic::<Needed>("{}").is_err());
 }
 
 #[test]
@@ -63,6 +89,8 @@ fn required_members_may_come_in_any_order() {
 fn unions_are_strict_too() {
     assert_eq!(dynamic::<Choice>(r#"{"Text":"a"}"#), Ok(Choice::Text("a".into())));
     assert_eq!(dynamic::<Choice>(r#"{"When":null,"Text":"a"}"#), Ok(Choice::Text("a".into())));
+    let unknown = to_dynamic(&Choice::Unknown("New".into()));
+    assert_eq!(dynamic::<Choice>(&unknown), Ok(Choice::Unknown("New".into())));
     assert!(dynamic::<Choice>("{}").unwrap_err().message().contains("found none"));
     assert!(dynamic::<Choice>(r#"{"Text":"a","When":1}"#).unwrap_err().message().contains("found several"));
 }

@@ -7,8 +7,13 @@ mod dynamic;
 mod endpoint;
 mod error_fields;
 mod json;
+mod kept;
 mod memory;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod moments;
 mod round_trip;
+#[cfg(feature = "serde")]
+mod serde_formats;
 mod shapes;
 mod timestamp;
 mod write;

@@ -39,7 +39,7 @@ fn document() -> impl Strategy<Value = Document> {
     })
 }
 
-fn texts() -> impl Strategy<Value = Everything> {
+pub fn texts() -> impl Strategy<Value = Everything> {
     let maps = (
         of(btree_map(any::<String>(), any::<String>(), 0..4)),
         of(btree_map(any::<String>(), of(any::<i32>()), 0..4)),
@@ -76,7 +76,7 @@ fn numbers() -> impl Strategy<Value = Everything> {
     )
 }
 
-fn everything() -> impl Strategy<Value = Everything> {
+pub fn everything() -> impl Strategy<Value = Everything> {
     let leaf = (texts(), numbers(), of(color()), of(inner()), of(vec(inner(), 0..3)), of(document())).prop_map(
         |(texts, numbers, color, inner, inners, document)| Everything {
             name: texts.name,

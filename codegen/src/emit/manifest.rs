@@ -65,7 +65,7 @@ pub(super) const ALL_SERVICES: &str = "all-services";
 pub(super) const DEFAULT_FEATURES: [&str; 2] = ["client", "credentials"];
 
 /// Features besides the services: what each is for, its name, and what it implies.
-pub(super) const FEATURES: [(&str, &str, &[&str]); 9] = [
+pub(super) const FEATURES: [(&str, &str, &[&str]); 14] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -83,6 +83,11 @@ pub(super) const FEATURES: [(&str, &str, &[&str]); 9] = [
     ("Configuration from `aws-config`.", "aws-config", &["client-core", "workstream-runtime/aws-config"]),
     ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
     ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),
+    ("serde's `Serialize` and `Deserialize` for all values.", "serde", &["workstream-runtime/serde"]),
+    ("Documents from and to values of `serde_json`.", "serde_json", &["serde", "workstream-runtime/serde_json"]),
+    ("Timestamps from and to those of `jiff`.", "jiff", &["workstream-runtime/jiff"]),
+    ("Timestamps from and to those of `chrono`.", "chrono", &["workstream-runtime/chrono"]),
+    ("Timestamps from and to those of `time`.", "time", &["workstream-runtime/time"]),
 ];
 
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
@@ -135,7 +140,7 @@ fn published(package: &str) -> String {
 const DOCS_RS: &str = "\n[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n";
 
 /// The examples of the guide are programs.
-const DEV_DEPENDENCIES: &str = "\n[dev-dependencies]\nbytes = \"1.10\"\n\
+const DEV_DEPENDENCIES: &str = "\n[dev-dependencies]\nbytes = \"1.10\"\nserde_json = \"1.0.145\"\n\
     tokio = { version = \"1.50\", default-features = false, features = [\"macros\", \"rt\"] }\n";
 
 /// The features of the crate.

@@ -31,6 +31,8 @@ const STRUCT_FUNCTIONS: &[&str] = &[
     "token_after",
     "items_of",
     "limit_page",
+    "serialize",
+    "deserialize",
 ];
 
 /// Methods that a client has besides its operations.
@@ -39,7 +41,7 @@ const CLIENT_METHODS: &[&str] =
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.
-const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "workstream_runtime"];
+const ROOT_MODULES: &[&str] = &["client", "dynamic", "json", "partitions", "runtime", "workstream_runtime"];
 
 /// What no file of a module can be called: the folder has `mod.rs` already, and Windows keeps the rest for devices.
 const NO_FILES: &[&str] = &[
@@ -52,13 +54,18 @@ const FEATURES: &[&str] = &[
     "all-services",
     "aws-config",
     "blocking",
+    "chrono",
     "client",
     "client-core",
     "credentials",
     "default",
     "dynamic",
+    "jiff",
     "native-certs",
+    "serde",
+    "serde_json",
     "test-util",
+    "time",
     "tracing",
 ];
 

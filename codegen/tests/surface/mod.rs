@@ -17,8 +17,8 @@ use workstream_codegen::plan::{self, Surface};
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
 /// Traits that all types of a service have, and the hidden one that seals others.
-const SHARED_TRAITS: [&str; 7] =
-    ["Clone", "Debug", "Default", "Generated", "PartialEq", "StructuralPartialEq", "Value"];
+const SHARED_TRAITS: [&str; 9] =
+    ["Clone", "Debug", "Default", "Deserialize", "Generated", "PartialEq", "Serialize", "StructuralPartialEq", "Value"];
 
 /// Associated types that all operations of a service have in common.
 const SHARED_TYPES: [&str; 2] = ["Error = Error", "ServiceError = ServiceError"];
@@ -85,7 +85,7 @@ fn documented(package: &str, features: &[String]) -> BTreeMap<String, Api> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
         cargo.current_dir(&root).env("CARGO_TARGET_DIR", &target).env("RUSTC_BOOTSTRAP", "1");
         cargo.args(["rustdoc", "--lib", "--quiet", "--locked", "--package", package, "--no-default-features"]);
-        cargo.args(extra).args(["--features", &format!("client-core,dynamic,{}", features.join(","))]);
+        cargo.args(extra).args(["--features", &format!("client-core,dynamic,serde,{}", features.join(","))]);
         cargo.args(["--", "-Zunstable-options", "--output-format=json", "--cap-lints=allow"]);
         cargo.output().unwrap()
     };

@@ -167,14 +167,20 @@ impl<'r, 'a> StructureReader<'r, 'a> {
             }
             return false;
         }
-        self.begin_value()
+        // What is required cannot be absent: its value has to say whether it may be null, as documents may.
+        let keeps_null = required && self.strict.is_some();
+        self.begin_value_or_null(keeps_null)
     }
 
     /// Moves from the key to its value. If that is null, it is passed over.
     pub(super) fn begin_value(&mut self) -> bool {
+        self.begin_value_or_null(false)
+    }
+
+    fn begin_value_or_null(&mut self, keeps_null: bool) -> bool {
         self.matched = true;
         let input = &mut self.reader.input;
-        match input.begin_value().and_then(|()| input.take_null()) {
+        match input.begin_value().and_then(|()| Ok(!keeps_null && input.take_null()?)) {
             Ok(false) => return true,
             Ok(true) => self.advance(),
             Err(error) => self.fail(error),

@@ -4,7 +4,9 @@ use super::structure::StructureReader;
 use super::{NamedReader, Reader};
 #[cfg(feature = "xml")]
 use crate::names::Names;
+use crate::writer::UNKNOWN_MEMBER;
 use crate::{DecodeError, Value};
+use std::collections::BTreeMap;
 
 /// Reads the one member of a union, in passes like a structure: see [`Value`].
 pub struct UnionReader<'r, 'a> {
@@ -57,12 +59,27 @@ impl<'r, 'a> UnionReader<'r, 'a> {
 
     /// Takes the name of a member that the model does not have; the last call
     /// of a pass. `__type`, which some services put into every object, is none.
+    /// In strict reading there is such a member only where it is said to be one:
+    /// `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`.
     pub fn unknown(&mut self, store: impl FnOnce(&str)) {
-        if self.members.is_strict() || !self.begin_unknown() {
+        if self.members.is_strict() {
+            return self.unknown_by_name(store);
+        }
+        if !self.begin_unknown() {
             return;
         }
         store(self.members.key().unwrap_or_default());
         self.members.skip_value();
+    }
+
+    /// The same in notations for people and tools, which say so in words of their own.
+    fn unknown_by_name(&mut self, store: impl FnOnce(&str)) {
+        let is_unknown = self.members.key() == Some(UNKNOWN_MEMBER);
+        if is_unknown && self.members.begin_value() && self.count() {
+            let mut said = BTreeMap::<String, String>::new();
+            self.members.read(UNKNOWN_MEMBER, &mut said);
+            store(said.get("name").map_or("", String::as_str));
+        }
     }
 
     fn begin_unknown(&mut self) -> bool {

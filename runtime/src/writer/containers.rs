@@ -2,8 +2,8 @@
 
 #[cfg(feature = "rest")]
 use super::Head;
-use super::Writer;
 use super::output::{Shape, Slot};
+use super::{UnknownMembers, Writer};
 #[cfg(feature = "rest")]
 use crate::bindings::Place;
 #[cfg(feature = "xml")]
@@ -11,6 +11,9 @@ use crate::names::Names;
 use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
+
+/// What stands in the place of a union's member that the model does not have, as in boto3: its name, in an object.
+pub(crate) const UNKNOWN_MEMBER: &str = "SDK_UNKNOWN_MEMBER";
 
 /// What `Debug` shows of a sensitive member.
 const REDACTED: &str = "** redacted **";
@@ -241,14 +244,15 @@ impl<'w> UnionWriter<'w> {
     /// JSON as boto3 does.
     pub fn unknown(mut self, name: &str) {
         let writer = &mut *self.members.container.writer;
-        if writer.is_debug() {
-            self.members.member("Unknown", &name.to_owned());
-        } else if writer.is_dynamic() && name.is_empty() {
-            // A required union that a response lacks.
-        } else if writer.is_dynamic() {
-            self.members.member("SDK_UNKNOWN_MEMBER", &BTreeMap::from([("name".to_owned(), name.to_owned())]));
-        } else {
-            writer.fail(EncodeError::new(format!("the union `{}` has an unknown member", self.name)));
+        match writer.unknown_members() {
+            UnknownMembers::Shown => self.members.member("Unknown", &name.to_owned()),
+            UnknownMembers::Named if name.is_empty() => {}
+            UnknownMembers::Named | UnknownMembers::Kept => {
+                self.members.member(UNKNOWN_MEMBER, &BTreeMap::from([("name".to_owned(), name.to_owned())]));
+            }
+            UnknownMembers::Refused => {
+                writer.fail(EncodeError::new(format!("the union `{}` has an unknown member", self.name)));
+            }
         }
         self.members.end();
     }

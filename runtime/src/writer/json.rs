@@ -1,8 +1,20 @@
 //! JSON text, without white space.
 
 use super::output::{Shape, Slot};
+use crate::{Timestamp, TimestampFormat};
 use std::fmt::Display;
 use std::io::Write;
+
+/// Whose JSON it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonStyle {
+    /// That of the protocols: names on the wire, and timestamps in the formats of their members.
+    Wire,
+    /// That of [`crate::dynamic`]: the model's names, and seconds since 1970.
+    Dynamic,
+    /// That of [`crate::json`] and serde: the model's names, and timestamps as `Display` has them.
+    Readable,
+}
 
 pub(super) fn begin(buffer: &mut Vec<u8>, shape: Shape) {
     buffer.push(if matches!(shape, Shape::List(_)) { b'[' } else { b'{' });
@@ -23,22 +35,47 @@ pub(super) fn slot(buffer: &mut Vec<u8>, slot: Slot<'_>, first: bool) {
 }
 
 /// What needs no quotes and no escapes.
-pub(super) fn plain(buffer: &mut Vec<u8>, value: impl Display) {
+pub(crate) fn plain(buffer: &mut Vec<u8>, value: impl Display) {
     // Writing to a vector cannot fail.
     let _ = write!(buffer, "{value}");
 }
 
-pub(super) fn float(buffer: &mut Vec<u8>, value: f64, digits: impl Display) {
-    if value.is_finite() {
-        plain(buffer, digits);
-    } else if value.is_nan() {
-        string(buffer, "NaN");
+pub(crate) fn float(buffer: &mut Vec<u8>, value: f64, digits: impl Display) {
+    if value.is_finite() { plain(buffer, digits) } else { string(buffer, not_finite(value)) }
+}
+
+/// The texts that stand for numbers which JSON does not have.
+pub(crate) fn not_finite(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
     } else {
-        string(buffer, if value > 0.0 { "Infinity" } else { "-Infinity" });
+        "-Infinity"
     }
 }
 
-pub(super) fn string(buffer: &mut Vec<u8>, text: &str) {
+/// Whether the format can express the value; if not, nothing is written.
+pub(super) fn timestamp(
+    buffer: &mut Vec<u8>,
+    value: Timestamp,
+    style: JsonStyle,
+    format: Option<TimestampFormat>,
+) -> bool {
+    match (style, format.unwrap_or_default()) {
+        (JsonStyle::Readable, _) => string(buffer, &value.to_string()),
+        (JsonStyle::Dynamic, _) | (JsonStyle::Wire, TimestampFormat::EpochSeconds) => {
+            plain(buffer, value.epoch_seconds());
+        }
+        (JsonStyle::Wire, format @ (TimestampFormat::DateTime | TimestampFormat::HttpDate)) => {
+            let Some(date) = value.format(format) else { return false };
+            string(buffer, &date);
+        }
+    }
+    true
+}
+
+pub(crate) fn string(buffer: &mut Vec<u8>, text: &str) {
     buffer.push(b'"');
     let bytes = text.as_bytes();
     let mut written = 0;

@@ -1,8 +1,11 @@
 //! What the notations have in common, as the writer sees it.
 
+#[cfg(feature = "serde")]
+use super::collected::{Collected, Collector};
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
+use super::json::JsonStyle;
 #[cfg(feature = "test-util")]
 use super::redacted::RedactedOutput;
 #[cfg(feature = "rest")]
@@ -14,8 +17,7 @@ use crate::{Timestamp, TimestampFormat};
 pub(super) enum Output {
     Json {
         buffer: Vec<u8>,
-        /// Whether timestamp formats are heeded.
-        dates: bool,
+        style: JsonStyle,
     },
     Cbor {
         buffer: Vec<u8>,
@@ -25,6 +27,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
+    #[cfg(feature = "serde")]
+    Collected(Collector),
     #[cfg(feature = "test-util")]
     Redacted(Box<RedactedOutput>),
 }
@@ -57,6 +61,9 @@ impl Output {
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
+            // A value is taken as it is.
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => Vec::new(),
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => Vec::new(),
         }
@@ -70,6 +77,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => {}
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => {}
         }
@@ -82,6 +91,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
+            #[cfg(feature = "serde")]
+            Self::Collected(_) => false,
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => false,
         }
@@ -96,6 +107,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.begin(shape),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.begin(shape),
         }
@@ -112,6 +125,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.slot(slot),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.slot(slot),
         }
@@ -126,6 +141,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.end(),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.end(),
         }
@@ -140,6 +157,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Null),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.null(),
         }
@@ -154,6 +173,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Boolean(value)),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "false"),
         }
@@ -168,6 +189,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Integer(value)),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "0"),
         }
@@ -182,6 +205,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Unsigned(value)),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "0"),
         }
@@ -196,6 +221,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Float(value)),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
@@ -210,6 +237,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Float32(value)),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
@@ -224,6 +253,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::String(value.to_owned())),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.string(value),
         }
@@ -238,6 +269,8 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => collector.put(Collected::Blob(value.to_vec())),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.blob(value),
         }
@@ -246,16 +279,7 @@ impl Output {
     /// Whether the format can express the value; if not, nothing is written.
     pub(super) fn timestamp(&mut self, value: Timestamp, format: Option<TimestampFormat>) -> bool {
         match self {
-            Self::Json { buffer, dates } => match format.filter(|_| *dates) {
-                None | Some(TimestampFormat::EpochSeconds) => {
-                    json::plain(buffer, value.epoch_seconds());
-                    true
-                }
-                Some(format @ (TimestampFormat::DateTime | TimestampFormat::HttpDate)) => {
-                    let date = value.format(format);
-                    date.inspect(|date| json::string(buffer, date)).is_some()
-                }
-            },
+            Self::Json { buffer, style } => json::timestamp(buffer, value, *style, format),
             Self::Cbor { buffer } => {
                 cbor::timestamp(buffer, value);
                 true
@@ -268,6 +292,11 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
+            #[cfg(feature = "serde")]
+            Self::Collected(collector) => {
+                collector.put(Collected::Timestamp(value));
+                true
+            }
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => {
                 output.plain(value.epoch_seconds(), "0");

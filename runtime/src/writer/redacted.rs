@@ -126,6 +126,8 @@ impl Writer {
             Output::Text(_) => None,
             #[cfg(feature = "xml")]
             Output::Elements(_) => None,
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => None,
         }
     }
 

@@ -215,6 +215,12 @@ impl Value for Choice {
     }
 }
 
+// As the macros of generated code have it.
+workstream_runtime::serde_traits!(Everything);
+workstream_runtime::serde_traits!(Inner);
+workstream_runtime::serde_traits!(Color);
+workstream_runtime::serde_traits!(Choice);
+
 pub fn read<V: Value + Default>(mut reader: Reader<'_>) -> Result<V, DecodeError> {
     let mut value = V::default();
     value.read(&mut reader);

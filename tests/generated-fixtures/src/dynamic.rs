@@ -180,7 +180,7 @@ static SERVICES: &[&DynamicService] = &[
     &crate::sensitive_input::dynamic::SERVICE,
     #[cfg(feature = "sentences")]
     &crate::sentences::dynamic::SERVICE,
-    #[cfg(feature = "serde")]
+    #[cfg(feature = "serde_")]
     &crate::serde::dynamic::SERVICE,
     #[cfg(feature = "shapes-colliding")]
     &crate::shapes_colliding::dynamic::SERVICE,

@@ -95,7 +95,7 @@
 //! | `sensitive` (default) | sensitive: the module `sensitive` |
 //! | `sensitive-input` (default) | sensitive-input: the module `sensitive_input` |
 //! | `sentences` (default) | Sentences: the module `sentences` |
-//! | `serde` (default) | serde: the module `serde` |
+//! | `serde_` (default) | serde: the module `serde` |
 //! | `shapes-colliding` (default) | shapes-colliding: the module `shapes_colliding` |
 //! | `shapes-lowercase` (default) | shapes-lowercase: the module `shapes_lowercase` |
 //! | `shapes-with-prefixes` (default) | shapes-with-prefixes: the module `shapes_with_prefixes` |
@@ -123,6 +123,11 @@
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
+//! | `serde` | serde's `Serialize` and `Deserialize` for all values. |
+//! | `serde_json` | Documents from and to values of `serde_json`. |
+//! | `jiff` | Timestamps from and to those of `jiff`. |
+//! | `chrono` | Timestamps from and to those of `chrono`. |
+//! | `time` | Timestamps from and to those of `time`. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent is set by
 //! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
@@ -328,7 +333,7 @@ pub mod sensitive;
 pub mod sensitive_input;
 #[cfg(feature = "sentences")]
 pub mod sentences;
-#[cfg(feature = "serde")]
+#[cfg(feature = "serde_")]
 pub mod serde;
 #[cfg(feature = "shapes-colliding")]
 pub mod shapes_colliding;
@@ -373,9 +378,8 @@ pub mod runtime {
     pub use workstream_runtime::{
         Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number,
         Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
-        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError,
-        SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http,
-        waiter,
+        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError, Timestamp,
+        TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
     };
 }
 
@@ -387,4 +391,5 @@ pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
     Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    json,
 };

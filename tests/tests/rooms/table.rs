@@ -112,8 +112,8 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob checksum decode_error document encode_error enums names opaque path reader redacted structure timestamp tree value \
-             writer",
+            "bindings blob checksum decode_error deserialize document encode_error enums json json_value moments names opaque path reader redacted serialize \
+             structure timestamp tree value writer",
             "text",
         ),
         room(
@@ -176,6 +176,10 @@ const RUNTIME: House = House {
         only("client/ground client/identity client/network client/sources", "std::thread", "a codec has no threads"),
         only("codec", "minicbor", "one place knows CBOR"),
         only("codec", "quick_xml", "one place knows XML"),
+        only("codec", "serde_core", "one place knows serde"),
+        only("codec", "serde_json", "one place knows the values of others"),
+        only("codec", "chrono", "one place knows the times of others"),
+        only("codec", "time", "one place knows the times of others"),
         only("codec", "md5", "checksums are added in one place"),
         only("codec", "crc32fast", "checksums are added in one place"),
         only("client/http", "hyper", "one place for each HTTP library"),
@@ -194,8 +198,8 @@ const RUNTIME: House = House {
     ],
     circles: &[
         Circle {
-            modules: "reader value writer writer/cbor writer/debug writer/elements writer/form writer/json writer/output writer/redacted writer/text \
-                      writer/xml",
+            modules: "reader value writer writer/cbor writer/collected writer/debug writer/elements writer/form writer/json writer/output \
+                      writer/redacted writer/text writer/xml",
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },
         Circle {
