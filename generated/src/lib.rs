@@ -26,7 +26,8 @@
 //! | `native-certs` | The operating system's root certificates instead of those of Mozilla. |
 //! | `test-util` | Mock services for unit tests. |
 //! | `aws-config` | Configuration from `aws-config`. |
-//! | `tracing` | Spans for calls and attempts. |
+//! | `metrics` | Durations of calls and attempts, for the facade `metrics`. |
+//! | `tracing` | Spans, events and the log of what is sent, for the facade `tracing`. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:

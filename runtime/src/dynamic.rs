@@ -268,7 +268,7 @@ impl fmt::Display for DynamicServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
         self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(Some(&self.response), 1, f)
+        write_facts(Some(&self.response), None, 1, f)
     }
 }
 

@@ -68,6 +68,8 @@ mod parts;
 mod path;
 mod protocol;
 mod reader;
+#[cfg(feature = "client-core")]
+mod redacted;
 mod respond;
 mod response;
 mod sealed;

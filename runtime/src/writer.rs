@@ -16,6 +16,7 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
+pub(crate) use containers::REDACTED;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
 pub use debug::debug;
 #[cfg(feature = "rest")]
@@ -58,7 +59,7 @@ impl Writer {
 
     /// The same at the end of a buffer.
     pub fn json_in(buffer: Vec<u8>) -> Self {
-        Self::new(Output::Json { buffer, dates: true })
+        Self::new(Output::Json { buffer, dates: true, redacts: false })
     }
 
     /// CBOR as the RPC v2 protocol has it.
@@ -74,7 +75,12 @@ impl Writer {
     /// JSON for people and tools: timestamps are seconds since 1970 whatever
     /// the model says, and an unknown union member is there by its name.
     pub fn dynamic_json() -> Self {
-        Self::new(Output::Json { buffer: Vec::new(), dates: false })
+        Self::new(Output::Json { buffer: Vec::new(), dates: false, redacts: false })
+    }
+
+    /// The same for logs: secrets are redacted as in `Debug`, and blobs told by their size.
+    pub(crate) fn redacted_json() -> Self {
+        Self::new(Output::Json { buffer: Vec::new(), dates: false, redacts: true })
     }
 
     /// XML, within the root element that the names say.
@@ -216,6 +222,19 @@ impl Writer {
 
     fn is_debug(&self) -> bool {
         matches!(self.output, Output::Debug(_))
+    }
+
+    /// Whether secrets are left out.
+    fn redacts(&self) -> bool {
+        match &self.output {
+            Output::Json { redacts, .. } => *redacts,
+            Output::Debug(_) => true,
+            Output::Cbor { .. } => false,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => false,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => false,
+        }
     }
 
     /// Whether members go by their names on the wire.

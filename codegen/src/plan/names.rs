@@ -46,6 +46,7 @@ const FEATURES: &[&str] = &[
     "credentials",
     "default",
     "dynamic",
+    "metrics",
     "native-certs",
     "test-util",
     "tracing",

@@ -12,8 +12,8 @@ use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
 
-/// What `Debug` shows of a sensitive member.
-const REDACTED: &str = "** redacted **";
+/// What `Debug` and logs show of a sensitive member.
+pub(crate) const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
 pub(super) struct Container<'w> {
@@ -135,7 +135,7 @@ impl<'w> StructureWriter<'w> {
         self
     }
 
-    /// The next member is nothing that `Debug` may show.
+    /// The next member is nothing that `Debug` or a log may show.
     pub fn sensitive(&mut self) -> &mut Self {
         self.sensitive = true;
         self
@@ -146,7 +146,7 @@ impl<'w> StructureWriter<'w> {
         let sensitive = std::mem::take(&mut self.sensitive);
         let wire_name = self.wire_name.take();
         #[cfg(feature = "rest")]
-        if self.is_beside_body(name, value) {
+        if self.is_beside_body(name, value, sensitive) {
             self.container.writer.format = None;
             return;
         }
@@ -156,7 +156,7 @@ impl<'w> StructureWriter<'w> {
         }
         let name = wire_name.filter(|_| self.container.writer.is_wire()).unwrap_or(name);
         if value.is_absent() {
-        } else if sensitive && self.container.writer.is_debug() {
+        } else if sensitive && self.container.writer.redacts() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
             self.container.write(Slot::Member(name), value);

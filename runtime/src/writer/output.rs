@@ -14,6 +14,8 @@ pub(super) enum Output {
         buffer: Vec<u8>,
         /// Whether timestamp formats are heeded.
         dates: bool,
+        /// Whether it is for logs: without secrets, and without the bytes of blobs.
+        redacts: bool,
     },
     Cbor {
         buffer: Vec<u8>,
@@ -201,6 +203,7 @@ impl Output {
 
     pub(super) fn blob(&mut self, value: &[u8]) {
         match self {
+            Self::Json { buffer, redacts: true, .. } => json::string(buffer, &format!("Blob({} bytes)", value.len())),
             Self::Json { buffer, .. } => json::string(buffer, &crate::value::base64(value)),
             Self::Cbor { buffer } => cbor::blob(buffer, value),
             Self::Debug(text) => text.plain(format_args!("Blob({} bytes)", value.len())),
@@ -214,7 +217,7 @@ impl Output {
     /// Whether the format can express the value; if not, nothing is written.
     pub(super) fn timestamp(&mut self, value: Timestamp, format: Option<TimestampFormat>) -> bool {
         match self {
-            Self::Json { buffer, dates } => match format.filter(|_| *dates) {
+            Self::Json { buffer, dates, .. } => match format.filter(|_| *dates) {
                 None | Some(TimestampFormat::EpochSeconds) => {
                     json::plain(buffer, value.epoch_seconds());
                     true
