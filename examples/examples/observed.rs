@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use tracing_subscriber::filter::LevelFilter;
+use workstream::Protocol;
 use workstream::appstream::{Client, types::*};
 use workstream::client::{CallReport, Config, Credentials, Interceptor, InterceptorError, Metrics, UnsignedRequest};
 use workstream::runtime::http::{HeaderName, HeaderValue};
@@ -19,6 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .region("eu-west-1")
         .credentials(Credentials::new("AKIAIOSFODNN7EXAMPLE", "a secret key").session_token("a secret token"))
         .endpoint_url(serve()?)
+        .protocol(Protocol::AwsJson1_1)
         .app_name("observed")
         .library("our-library", "1.2")
         .interceptor(Tenant)

@@ -265,6 +265,7 @@ impl<'a> ResponseView<'a> {
     pub fn body(&self) -> String {
         match self.message() {
             Some(message) => message.body(),
+            None if self.response.body().is_empty() => String::new(),
             None => format!("(not shown: {} bytes that are no modelled output or error)", self.response.body().len()),
         }
     }
@@ -324,7 +325,7 @@ fn is_shown(name: &HeaderName, value: &HeaderValue) -> bool {
 }
 
 /// What came of one attempt.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct AttemptReport<'a> {
     operation: &'static OperationDescription,
     attempt: u32,
@@ -378,8 +379,21 @@ impl<'a> AttemptReport<'a> {
     }
 }
 
+impl fmt::Debug for AttemptReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttemptReport")
+            .field("operation", &self.operation.name)
+            .field("attempt", &self.attempt)
+            .field("duration", &self.duration)
+            .field("request", &self.request)
+            .field("response", &self.response)
+            .field("failure", &self.failure)
+            .finish()
+    }
+}
+
 /// What came of a call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct CallReport<'a> {
     pub(super) operation: &'static OperationDescription,
     pub(super) attempts: u32,
@@ -413,6 +427,18 @@ impl<'a> CallReport<'a> {
     /// Why it failed, if it did.
     pub fn failure(&self) -> Option<CallFailure<'a>> {
         self.failure
+    }
+}
+
+impl fmt::Debug for CallReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallReport")
+            .field("operation", &self.operation.name)
+            .field("attempts", &self.attempts)
+            .field("duration", &self.duration)
+            .field("server", &self.server)
+            .field("failure", &self.failure)
+            .finish()
     }
 }
 
