@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Refused`, HTTP status 403.
+/// Error `Refused`, HTTP status 403. [`is_refused`](super::super::Error::is_refused) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
