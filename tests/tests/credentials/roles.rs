@@ -161,7 +161,7 @@ fn a_web_identity_that_is_refused_is_an_error() {
     let net = Net::new(|_| sts_error("InvalidIdentityToken", "not 5ecret-web"));
     let message = error(&net, &web_identity("web-refused"));
     assert!(
-        message.ends_with("InvalidIdentityToken: not (redacted) (HTTP 403 from sts.eu-west-1.amazonaws.com)"),
+        message.ends_with("InvalidIdentityToken: not (redacted) (HTTP 403 from sts.cn-north-1.amazonaws.com.cn)"),
         "{message}"
     );
     assert!(message.starts_with("assuming arn:aws:iam::123456789012:role/web with the web identity in "), "{message}");
