@@ -167,6 +167,7 @@ impl Writer {
     }
 
     /// The same for logs: without secrets in the head.
+    #[cfg(feature = "client-core")]
     pub(crate) fn with_redacted_head(mut self, body: Body) -> Self {
         self.head = Some(Box::new(Head { redacts: true, ..Head::new(body) }));
         self
