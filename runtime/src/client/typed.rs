@@ -114,7 +114,7 @@ impl<I: Operation> Erased for Typed<I> {
 
     fn outcome(&self) -> Option<CallOutcome<'_>> {
         Some(match self.result.as_ref()? {
-            Ok(output) => Ok(output),
+            Ok(output) => Ok(Some(output)),
             Err(error) => Err(error),
         })
     }

@@ -8,6 +8,7 @@ mod endpoints;
 mod environments;
 mod errors;
 mod family;
+mod guesses;
 mod hooks;
 mod hostile;
 mod hosts;
