@@ -394,7 +394,7 @@ impl<E: ServiceError> fmt::Display for Error<E> {
 
 /// Whether the message is a secret, as the model of the error says.
 fn hides_message<E: ServiceError>(error: &E) -> bool {
-    error.members().and_then(message_of).is_some_and(|message| message == REDACTED)
+    error.members().and_then(shown_message_of).is_some_and(|message| message == REDACTED)
 }
 
 /// Code and message of an answer.
@@ -504,7 +504,7 @@ pub fn write_modelled_error(shape: &str, members: &dyn Value, f: &mut fmt::Forma
 
 fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(shape.unwrap_or("an error that the model does not have"))?;
-    match members.and_then(message_of) {
+    match members.and_then(shown_message_of) {
         Some(message) => write!(f, ": {}", OneLine(message)),
         None => Ok(()),
     }
@@ -512,8 +512,16 @@ fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt:
 
 /// The message among the members of an error, of which only their own code knows names and types; redacted where it is a
 /// secret.
-fn message_of(members: &dyn Value) -> Option<String> {
-    let mut writer = Writer::redacted_json();
+fn shown_message_of(members: &dyn Value) -> Option<String> {
+    message_in(Writer::redacted_json(), members)
+}
+
+/// The same as it came.
+pub(crate) fn message_of(members: &dyn Value) -> Option<String> {
+    message_in(Writer::json(), members)
+}
+
+fn message_in(mut writer: Writer, members: &dyn Value) -> Option<String> {
     members.write(&mut writer);
     scan_error_fields(&writer.finish().ok()?, false).message
 }

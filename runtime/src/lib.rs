@@ -68,12 +68,14 @@ mod parts;
 mod path;
 mod protocol;
 mod reader;
-#[cfg(feature = "client-core")]
+#[cfg(feature = "test-util")]
 mod redacted;
 mod respond;
 mod response;
 mod sealed;
 mod service_error;
+#[cfg(feature = "client-core")]
+mod shown;
 mod structure;
 mod timestamp;
 #[cfg(feature = "xml")]

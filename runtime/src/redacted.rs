@@ -1,94 +1,49 @@
-//! Messages for logs: what model and overlay call a secret is not in them.
-//!
-//! Nothing here looks at a body as it travels: it is written anew from the values, which know what is secret. So what no value
-//! has understood is not shown either.
+//! Values as recordings show them: in the dynamic notation, without what a model or an overlay calls secret.
 
-#[cfg(feature = "rest")]
-use crate::bindings::Body;
-use crate::description::OperationDescription;
-use crate::{EncodeError, Protocol, Value, Writer};
-#[cfg(feature = "rest")]
-use http::HeaderMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A message of an operation, as a log may show it.
-#[derive(Clone, Copy)]
-pub(crate) struct ShownMessage<'a> {
-    pub operation: &'static OperationDescription,
-    pub protocol: Protocol,
-    pub side: Side,
-    /// The input, the output, or the members of an error.
-    pub value: &'a dyn Value,
+/// A value in the notation of people and tools, whose secrets are numbers only.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Redacted {
+    Null,
+    /// True, false, or a number, as it is written. One that is secret is always the same.
+    Plain(String),
+    Text(String),
+    Secret(SecretNumber),
+    /// The same for bytes.
+    SecretBlob(SecretNumber),
+    /// What makes a call unique, and is another at each call.
+    Token,
+    List(Vec<Redacted>),
+    Object(Vec<(RedactedKey, Redacted)>),
 }
 
-/// Who sends a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Request,
-    Response,
-    /// A response that is an error.
-    Failure,
+/// The name of a member, or the key of an entry.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum RedactedKey {
+    Member(&'static str),
+    Entry(String),
+    Secret(SecretNumber),
 }
 
-impl ShownMessage<'_> {
-    /// The body as JSON, in the notation of [`crate::dynamic`], whatever notation it travels in.
-    pub fn body(self) -> String {
-        let written =
-            self.write().and_then(|body| String::from_utf8(body).map_err(|error| EncodeError::new(error.to_string())));
-        written.unwrap_or_else(|error| format!("(not shown: {error})"))
+/// What stands for a secret: the same number for the same secret, in the order in which they were seen.
+pub(crate) type SecretNumber = usize;
+
+/// The secrets that were seen. Clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Arc<Mutex<BTreeMap<String, SecretNumber>>>);
+
+impl Secrets {
+    /// The number of a secret; a new one where it was not seen before.
+    pub fn number(&self, secret: &str) -> SecretNumber {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = seen.len();
+        *seen.entry(secret.to_owned()).or_insert(next)
     }
 
-    #[cfg(not(feature = "rest"))]
-    fn write(self) -> Result<Vec<u8>, EncodeError> {
-        let _ = (self.operation, self.protocol, self.side);
-        let mut writer = Writer::redacted_json();
-        self.value.write(&mut writer);
-        writer.finish()
-    }
-
-    #[cfg(feature = "rest")]
-    fn write(self) -> Result<Vec<u8>, EncodeError> {
-        let Some(body) = self.bound_body() else {
-            let mut writer = Writer::redacted_json();
-            self.value.write(&mut writer);
-            return writer.finish();
-        };
-        let mut writer = Writer::redacted_json().with_redacted_head(body);
-        self.value.write(&mut writer);
-        writer.finish_message().map(|(_, body)| body)
-    }
-
-    /// What the body is, where members travel beside it too.
-    #[cfg(feature = "rest")]
-    fn bound_body(self) -> Option<Body> {
-        let http = self.operation.http.filter(|_| self.protocol.has_bindings())?;
-        Some(match self.side {
-            Side::Request => http.request,
-            Side::Response => http.response,
-            Side::Failure => Body::Members,
-        })
-    }
-
-    /// The operation's path and query, where members travel in them.
-    #[cfg(feature = "rest")]
-    pub fn path_and_query(self) -> Option<Result<String, EncodeError>> {
-        let http = self.operation.http.filter(|_| self.protocol.has_bindings())?;
-        let mut writer = Writer::redacted_json().with_redacted_head(http.request);
-        self.value.write(&mut writer);
-        Some(writer.finish_message().and_then(|(mut head, _)| head.uri(http.uri)))
-    }
-
-    /// Without bindings there is no member in them.
-    #[cfg(not(feature = "rest"))]
-    pub fn path_and_query(self) -> Option<Result<String, EncodeError>> {
-        None
-    }
-
-    /// The headers that hold members, those with secrets marked; nothing where none do.
-    #[cfg(feature = "rest")]
-    pub fn headers(self) -> Option<Result<HeaderMap, EncodeError>> {
-        let body = self.bound_body()?;
-        let mut writer = Writer::redacted_json().with_head(body);
-        self.value.write(&mut writer);
-        Some(writer.finish_message().map(|(head, _)| head.headers))
+    /// All secrets with their numbers.
+    pub fn seen(&self) -> BTreeMap<String, SecretNumber> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

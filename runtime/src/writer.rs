@@ -11,6 +11,8 @@ mod form;
 mod head;
 mod json;
 mod output;
+#[cfg(feature = "test-util")]
+mod redacted;
 #[cfg(feature = "rest")]
 mod text;
 #[cfg(feature = "xml")]
@@ -234,6 +236,9 @@ impl Writer {
             Output::Text(_) => false,
             #[cfg(feature = "xml")]
             Output::Elements(_) => false,
+            // Takes secrets, and marks them.
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => false,
         }
     }
 
@@ -247,6 +252,8 @@ impl Writer {
             Output::Text(_) => true,
             #[cfg(feature = "xml")]
             Output::Elements(_) => true,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => false,
         }
     }
 
@@ -258,10 +265,16 @@ impl Writer {
             Output::Elements(_) | Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => {}
             #[cfg(feature = "rest")]
             Output::Text(_) => {}
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => {}
         }
     }
 
     fn is_dynamic(&self) -> bool {
+        #[cfg(feature = "test-util")]
+        if matches!(self.output, Output::Redacted(_)) {
+            return true;
+        }
         matches!(self.output, Output::Json { dates: false, .. })
     }
 

@@ -68,6 +68,9 @@ pub(super) struct Values {
     pub user_agent: UserAgentParts,
     /// Who looks at calls, in this order.
     pub interceptors: Vec<Arc<dyn Interceptor>>,
+    /// Whether requests tell the transports what they call. Those for credentials never do.
+    #[cfg(feature = "test-util")]
+    pub tells_operations: bool,
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub http: HttpOptions,
 }
@@ -137,6 +140,8 @@ impl Config {
             bearer_token: None,
             // Headers for the service that is called are none for those who give credentials.
             interceptors: Vec::new(),
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             ..(*self.0).clone()
         }))
     }
@@ -229,6 +234,8 @@ impl ConfigBuilder {
             blocking_transport: None,
             user_agent: UserAgentParts::default(),
             interceptors: Vec::new(),
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
             http: HttpOptions::default(),
         };
@@ -364,12 +371,20 @@ impl ConfigBuilder {
 
     /// What sends requests for async clients.
     pub fn transport(mut self, transport: impl Transport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.transport = Some(Arc::new(transport));
         self
     }
 
     /// What sends requests for blocking clients.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.blocking_transport = Some(Arc::new(transport));
         self
     }

@@ -1,14 +1,14 @@
 //! Hooks: code of an application that looks at calls, and may add headers to them.
 //!
 //! What a hook sees is made when it asks for it, and has no secret in it: headers that hold one are left out, and bodies
-//! are written anew without (`crate::redacted`).
+//! are written anew without (`crate::shown`).
 
 use super::error::{ClientError, InterceptorError};
 use super::signing::host;
 use super::transport::TransportErrorKind;
 use crate::error::ErasedError;
 use crate::parts::{Parts, ResponseMetadata};
-use crate::redacted::{ShownMessage, Side};
+use crate::shown::{ShownMessage, Side};
 use crate::{OperationDescription, Protocol, Value};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, SET_COOKIE};

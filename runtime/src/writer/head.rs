@@ -148,6 +148,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (None, Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "xml")]
         (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
+        #[cfg(feature = "test-util")]
+        (None, Output::Redacted(_)) => Err(EncodeError::new("no text")),
     }
 }
 

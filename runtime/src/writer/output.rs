@@ -3,6 +3,8 @@
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
+#[cfg(feature = "test-util")]
+use super::redacted::RedactedOutput;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -25,6 +27,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
+    #[cfg(feature = "test-util")]
+    Redacted(Box<RedactedOutput>),
 }
 
 /// What stands before a value within a container.
@@ -50,11 +54,13 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
-            // Text is taken in pieces.
+            // Text is taken in pieces, and what is redacted as a whole.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => Vec::new(),
         }
     }
 
@@ -66,6 +72,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => {}
         }
     }
 
@@ -76,6 +84,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => false,
         }
     }
 
@@ -88,6 +98,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.begin(shape),
         }
     }
 
@@ -102,6 +114,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.slot(slot),
         }
     }
 
@@ -114,6 +128,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.end(),
         }
     }
 
@@ -126,6 +142,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.null(),
         }
     }
 
@@ -138,6 +156,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "false"),
         }
     }
 
@@ -150,6 +170,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -162,6 +184,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -174,6 +198,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -186,6 +212,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -198,6 +226,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.string(value),
         }
     }
 
@@ -211,6 +241,8 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.blob(value),
         }
     }
 
@@ -239,6 +271,11 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => {
+                output.plain(value.epoch_seconds(), "0");
+                true
+            }
         }
     }
 }

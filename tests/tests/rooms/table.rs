@@ -112,13 +112,14 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob checksum decode_error document encode_error enums names opaque path reader structure timestamp tree value writer",
+            "bindings blob checksum decode_error document encode_error enums names opaque path reader redacted structure timestamp tree value \
+             writer",
             "text",
         ),
         room(
             "protocol",
-            "__private description endpoint error error_body generated markup operation paginator parts protocol redacted respond response \
-             sealed service_error waiter",
+            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
+             sealed service_error shown waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
@@ -161,17 +162,23 @@ const RUNTIME: House = House {
         ),
         room(
             "client/call",
+            // Requests tell recorders what they call.
             "client/call client/drive client/dynamic_call client/invocation client/mode client/observe client/overrides client/pages client/service client/trace client/typed client/wait",
             "client/config client/error client/ground client/hooks client/identity client/retry codec dynamic protocol text",
         ),
         // Generated: what it uses is not looked at.
         room("identity", "identity", ""),
         room("client/mock", "client/mock", "codec client/config client/ground client/identity client/retry protocol"),
+        room(
+            "client/cassette",
+            "client/cassette",
+            "client/call client/config client/ground client/identity client/retry codec dynamic protocol text",
+        ),
     ],
     restricted: &[
         // What the program was compiled for is there too.
         only("client/agent client/environment client/network", "std::env", "settings are read in one place"),
-        only("client/environment client/network client/sources", "std::fs", "a codec touches no disk"),
+        only("client/cassette client/environment client/network client/sources", "std::fs", "a codec touches no disk"),
         only("client/sources", "std::process", "only credentials come from commands"),
         only("client/ground client/identity client/network client/sources", "std::thread", "a codec has no threads"),
         only("codec", "minicbor", "one place knows CBOR"),
@@ -195,7 +202,8 @@ const RUNTIME: House = House {
     ],
     circles: &[
         Circle {
-            modules: "reader value writer writer/cbor writer/debug writer/elements writer/form writer/json writer/output writer/text writer/xml",
+            modules: "reader value writer writer/cbor writer/debug writer/elements writer/form writer/json writer/output writer/redacted writer/text \
+                      writer/xml",
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },
         Circle {
