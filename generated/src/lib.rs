@@ -26,7 +26,8 @@
 //! | `native-certs` | The operating system's root certificates instead of those of Mozilla. |
 //! | `test-util` | Mock services, recordings and replays for tests. |
 //! | `aws-config` | Configuration from `aws-config`. |
-//! | `tracing` | Spans for calls and attempts. |
+//! | `metrics` | Durations of calls and attempts, for the facade `metrics`. |
+//! | `tracing` | Spans, events and the log of what is sent, for the facade `tracing`. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //! | `serde` | serde's `Serialize` and `Deserialize` for all values. |
 //! | `serde_json` | Documents from and to values of `serde_json`. |

@@ -374,7 +374,7 @@ impl fmt::Display for DynamicServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
         self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(Some(&self.response), self.attempts, f)
+        write_facts(Some(&self.response), None, self.attempts, f)
     }
 }
 

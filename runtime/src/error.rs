@@ -7,8 +7,11 @@ use crate::one_line::OneLine;
 use crate::parts::{Parts, ResponseMetadata};
 use crate::response::{Detail, ErrorResponse};
 use crate::sealed::Generated;
+use crate::writer::REDACTED;
 use crate::{DecodeError, EncodeError, Value, Writer, scan_error_fields};
 use http::StatusCode;
+#[cfg(feature = "client-core")]
+use http::uri::Authority;
 use std::fmt;
 
 /// The modelled errors of a service, as the generated `ServiceError` enums have them.
@@ -56,10 +59,12 @@ struct Inner<E> {
     /// Of an answer of the service.
     detail: Option<Detail>,
     attempts: u32,
+    /// Who was called last, where somebody was.
+    #[cfg(feature = "client-core")]
+    host: Option<Authority>,
 }
 
 /// The kinds of failure.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind<E> {
     /// The service answered with an error.
@@ -82,7 +87,15 @@ pub enum ErrorKind<E> {
 
 impl<E: ServiceError> Error<E> {
     fn new(operation: &'static OperationDescription, response: Option<ResponseMetadata>, kind: ErrorKind<E>) -> Self {
-        Self(Box::new(Inner { operation, kind, response, detail: None, attempts: 1 }))
+        Self(Box::new(Inner {
+            operation,
+            kind,
+            response,
+            detail: None,
+            attempts: 1,
+            #[cfg(feature = "client-core")]
+            host: None,
+        }))
     }
 
     /// An input that cannot be sent.
@@ -114,8 +127,16 @@ impl<E: ServiceError> Error<E> {
     }
 
     #[cfg(feature = "client-core")]
-    pub(crate) fn set_attempts(&mut self, attempts: u32) {
+    pub(crate) fn set_call(&mut self, attempts: u32, host: Option<&Authority>) {
         self.0.attempts = attempts;
+        self.0.host = host.cloned();
+    }
+
+    /// The host that was called, with its port where that is not the usual one; nothing where none was found. Of a server
+    /// of one's own, or a proxy that answers for the service, this tells who it was.
+    #[cfg(feature = "client-core")]
+    pub fn host(&self) -> Option<&str> {
+        self.0.host.as_ref().map(Authority::as_str)
     }
 
     /// How often the call was sent, or would have been.
@@ -206,6 +227,17 @@ impl<E: ServiceError> Error<E> {
     /// Whether the same call may succeed if it is tried again.
     pub fn is_retryable(&self) -> bool {
         self.answered().is_retryable() || self.is_passing_failure()
+    }
+
+    /// Who answered, where the answer does not say so itself: services have request ids, which others seldom have.
+    #[cfg(feature = "client-core")]
+    fn answering_host(&self) -> Option<&str> {
+        self.host().filter(|_| self.request_id().is_none())
+    }
+
+    #[cfg(not(feature = "client-core"))]
+    fn answering_host(&self) -> Option<&str> {
+        None
     }
 
     fn answered(&self) -> AnsweredError<'_> {
@@ -304,13 +336,30 @@ const THROTTLING_CODES: &[&str] = &[
 /// Codes that all AWS SDKs take for passing faults.
 const TRANSIENT_CODES: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 
+impl<E: ServiceError> fmt::Debug for ErrorKind<E> {
+    /// A message that the model calls a secret is redacted, as members are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service { code, message, error } => {
+                let redacted = hides_message(error).then_some(REDACTED);
+                let message = redacted.or(message.as_deref());
+                f.debug_struct("Service").field("code", code).field("message", &message).field("error", error).finish()
+            }
+            Self::Encode(error) => f.debug_tuple("Encode").field(error).finish(),
+            Self::Decode(error) => f.debug_tuple("Decode").field(error).finish(),
+            #[cfg(feature = "client-core")]
+            Self::Client(error) => f.debug_tuple("Client").field(error).finish(),
+        }
+    }
+}
+
 impl<E: ServiceError> fmt::Debug for Error<E> {
     /// The line that `Display` has, because that is what a `main` that fails and an `unwrap` show; all parts with `{:#?}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
             return fmt::Display::fmt(self, f);
         }
-        let Inner { operation, kind, response, detail, attempts } = &*self.0;
+        let Inner { operation, kind, response, detail, attempts, .. } = &*self.0;
         f.debug_struct("Error")
             .field("service", &operation.service.service_id)
             .field("operation", &operation.name)
@@ -326,11 +375,12 @@ impl<E: ServiceError> fmt::Display for Error<E> {
     /// One line with all that helps: operation, what happened and why, status and request id. Text from outside is
     /// cut, and what is no text in it is escaped; [`Error::message`] has it as it came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, kind, response, detail, attempts } = &*self.0;
+        let Inner { operation, kind, response, detail, attempts, .. } = &*self.0;
         write!(f, "{}: ", operation.name)?;
         match kind {
-            ErrorKind::Service { code, message, .. } => {
-                write_answer(code, message.as_deref(), response.as_ref(), f)?;
+            ErrorKind::Service { code, message, error } => {
+                let message = if hides_message(error) { Some(REDACTED) } else { message.as_deref() };
+                write_answer(code, message, response.as_ref(), f)?;
             }
             ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
             ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
@@ -338,8 +388,13 @@ impl<E: ServiceError> fmt::Display for Error<E> {
             ErrorKind::Client(error) => write!(f, "{error}")?,
         }
         detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(response.as_ref(), *attempts, f)
+        write_facts(response.as_ref(), self.answering_host(), *attempts, f)
     }
+}
+
+/// Whether the message is a secret, as the model of the error says.
+fn hides_message<E: ServiceError>(error: &E) -> bool {
+    error.members().and_then(shown_message_of).is_some_and(|message| message == REDACTED)
 }
 
 /// Code and message of an answer.
@@ -361,18 +416,75 @@ pub(crate) fn write_answer(
 /// What else is known of a call, in brackets.
 pub(crate) fn write_facts(
     response: Option<&ResponseMetadata>,
+    host: Option<&str>,
     attempts: u32,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let mut facts = Vec::new();
     if let Some(response) = response {
-        facts.push(format!("HTTP {}", response.status.as_str()));
+        let host = host.map(|host| format!(" from {}", OneLine(host))).unwrap_or_default();
+        facts.push(format!("HTTP {}{host}", response.status.as_str()));
         facts.extend(response.request_id.as_ref().map(|id| format!("request id {}", OneLine(id))));
     }
     if attempts > 1 {
         facts.push(format!("{attempts} attempts"));
     }
     if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
+}
+
+/// An error without the type of its service, for those who look at calls of all services.
+#[cfg(feature = "client-core")]
+pub(crate) trait ErasedError {
+    fn code(&self) -> Option<&str>;
+    fn status(&self) -> Option<StatusCode>;
+    fn request_id(&self) -> Option<&str>;
+    fn client_error(&self) -> Option<&ClientError>;
+    /// Whether there was an answer, which nobody can read.
+    fn is_unreadable(&self) -> bool;
+    /// The members of a modelled error.
+    fn members(&self) -> Option<&dyn Value>;
+    /// Why it failed, in words of ours: no text of an answer, which may repeat what was asked.
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+#[cfg(feature = "client-core")]
+impl<E: ServiceError> ErasedError for Error<E> {
+    fn code(&self) -> Option<&str> {
+        self.code()
+    }
+
+    fn status(&self) -> Option<StatusCode> {
+        self.status()
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        self.request_id()
+    }
+
+    fn client_error(&self) -> Option<&ClientError> {
+        self.client_error()
+    }
+
+    fn is_unreadable(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Decode(_))
+    }
+
+    fn members(&self) -> Option<&dyn Value> {
+        self.service_error()?.members()
+    }
+
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let response = self.0.response.as_ref();
+        match self.kind() {
+            ErrorKind::Service { code, .. } => write_answer(code, None, response, f)?,
+            ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
+            ErrorKind::Decode(_) => f.write_str("the response cannot be read")?,
+            // Those who were asked for them have answered too.
+            ErrorKind::Client(ClientError::Credentials(_)) => f.write_str("there are no credentials")?,
+            ErrorKind::Client(error) => fmt::Display::fmt(error, f)?,
+        }
+        write_facts(response, self.answering_host(), self.attempts(), f)
+    }
 }
 
 /// Without a source, since `Display` has all causes: [`Error::kind`] gives them as values.
@@ -392,15 +504,24 @@ pub fn write_modelled_error(shape: &str, members: &dyn Value, f: &mut fmt::Forma
 
 fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(shape.unwrap_or("an error that the model does not have"))?;
-    match members.and_then(message_of) {
+    match members.and_then(shown_message_of) {
         Some(message) => write!(f, ": {}", OneLine(message)),
         None => Ok(()),
     }
 }
 
-/// The message among the members of an error, of which only their own code knows names and types.
+/// The message among the members of an error, of which only their own code knows names and types; redacted where it is a
+/// secret.
+fn shown_message_of(members: &dyn Value) -> Option<String> {
+    message_in(Writer::redacted_json(), members)
+}
+
+/// The same as it came.
 pub(crate) fn message_of(members: &dyn Value) -> Option<String> {
-    let mut writer = Writer::json();
+    message_in(Writer::json(), members)
+}
+
+fn message_in(mut writer: Writer, members: &dyn Value) -> Option<String> {
     members.write(&mut writer);
     scan_error_fields(&writer.finish().ok()?, false).message
 }

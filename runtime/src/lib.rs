@@ -84,6 +84,8 @@ mod sealed;
 #[cfg(feature = "serde")]
 mod serialize;
 mod service_error;
+#[cfg(feature = "client-core")]
+mod shown;
 mod structure;
 mod timestamp;
 #[cfg(feature = "xml")]

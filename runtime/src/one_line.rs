@@ -11,6 +11,9 @@ use std::fmt::{self, Write};
 const PART: usize = 1000;
 /// How many of a message that is made of such pieces.
 const MESSAGE: usize = 4000;
+/// How many of a body in a log of what is sent and answered.
+#[cfg(feature = "tracing")]
+const WIRE_TEXT: usize = 64 << 10;
 /// How many of one step of a path. Names in models are shorter.
 const SEGMENT: usize = 100;
 /// How many causes of an error a message shows. No library has a longer chain.
@@ -36,6 +39,17 @@ pub(crate) struct Message<T>(pub T);
 impl<T: AsRef<str>> fmt::Display for Message<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_cut(f, self.0.as_ref(), MESSAGE)
+    }
+}
+
+/// Shows what was sent or answered, in the same way: those who ask for it want all, within reason.
+#[cfg(feature = "tracing")]
+pub(crate) struct WireText<T>(pub T);
+
+#[cfg(feature = "tracing")]
+impl<T: AsRef<str>> fmt::Display for WireText<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_cut(f, self.0.as_ref(), WIRE_TEXT)
     }
 }
 

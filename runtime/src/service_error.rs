@@ -116,6 +116,9 @@ macro_rules! client_error_methods {
             client_error -> ::core::option::Option<&$crate::client::ClientError>;
             /// Whether a time limit ended the call or its last attempt.
             is_timeout -> bool;
+            /// The host that was called, with its port where that is not the usual one. Of a server of one's own, or a
+            /// proxy that answers for the service, this tells who it was.
+            host -> ::core::option::Option<&str>;
         }
     };
 }

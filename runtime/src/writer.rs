@@ -22,8 +22,8 @@ mod xml;
 
 #[cfg(feature = "serde")]
 pub(crate) use collected::Collected;
-pub(crate) use containers::UNKNOWN_MEMBER;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
+pub(crate) use containers::{REDACTED, UNKNOWN_MEMBER};
 pub use debug::debug;
 #[cfg(feature = "rest")]
 pub(crate) use head::Head;
@@ -115,6 +115,11 @@ impl Writer {
             (None, Output::Collected(collector)) => Ok(collector.finish()),
             (None, _) => Ok(Collected::Null),
         }
+    }
+
+    /// The same for logs: secrets are redacted as in `Debug`, and blobs told by their size.
+    pub(crate) fn redacted_json() -> Self {
+        Self::new(Output::Json { buffer: Vec::new(), style: JsonStyle::Redacted })
     }
 
     /// XML, within the root element that the names say.
@@ -254,8 +259,22 @@ impl Writer {
         }
     }
 
-    fn is_debug(&self) -> bool {
-        matches!(self.output, Output::Debug(_))
+    /// Whether secrets are left out.
+    fn redacts(&self) -> bool {
+        match &self.output {
+            Output::Json { style, .. } => *style == JsonStyle::Redacted,
+            Output::Debug(_) => true,
+            Output::Cbor { .. } => false,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => false,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => false,
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => false,
+            // Takes secrets, and marks them.
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => false,
+        }
     }
 
     /// Whether members go by their names on the wire.
@@ -294,7 +313,7 @@ impl Writer {
     fn unknown_members(&self) -> UnknownMembers {
         match &self.output {
             Output::Debug(_) => UnknownMembers::Shown,
-            Output::Json { style: JsonStyle::Dynamic, .. } => UnknownMembers::Named,
+            Output::Json { style: JsonStyle::Dynamic | JsonStyle::Redacted, .. } => UnknownMembers::Named,
             Output::Json { style: JsonStyle::Readable, .. } => UnknownMembers::Kept,
             Output::Json { style: JsonStyle::Wire, .. } | Output::Cbor { .. } => UnknownMembers::Refused,
             #[cfg(feature = "rest")]

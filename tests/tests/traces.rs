@@ -6,6 +6,14 @@
 mod common;
 #[path = "credentials/everything.rs"]
 mod everything;
+#[path = "traces/filled.rs"]
+mod filled;
+#[path = "traces/measured.rs"]
+mod measured;
+#[path = "traces/recorded.rs"]
+mod recorded;
+#[path = "traces/secrets.rs"]
+mod secrets;
 
 use common::{SECRET, Script, TOKEN, header, response, run};
 use std::io;
@@ -85,6 +93,13 @@ fn spans_tell_what_happened_and_nothing_secret() {
         "request-7",
         "pausing",
         "the connection broke",
+        "workstream::call: attempt failed",
+        "workstream::call: answered method=POST url=https://appstream2.eu-west-1.amazonaws.com/ status=200 request_id=request-7 \
+         duration_ms=0",
+        "workstream::call: succeeded attempts=3 duration_ms=",
+        "workstream::wire: request method=POST",
+        "\"SessionContext\":\"** redacted **\"",
+        "workstream::wire: response status=503",
     ] {
         assert!(text.contains(fact), "{fact} is missing: {text}");
     }

@@ -65,7 +65,7 @@ pub(super) const ALL_SERVICES: &str = "all-services";
 pub(super) const DEFAULT_FEATURES: [&str; 2] = ["client", "credentials"];
 
 /// Features besides the services: what each is for, its name, and what it implies.
-pub(super) const FEATURES: [(&str, &str, &[&str]); 14] = [
+pub(super) const FEATURES: [(&str, &str, &[&str]); 15] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -81,7 +81,16 @@ pub(super) const FEATURES: [(&str, &str, &[&str]); 14] = [
     ),
     ("Mock services, recordings and replays for tests.", "test-util", &["client-core", "workstream-runtime/test-util"]),
     ("Configuration from `aws-config`.", "aws-config", &["client-core", "workstream-runtime/aws-config"]),
-    ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
+    (
+        "Durations of calls and attempts, for the facade `metrics`.",
+        "metrics",
+        &["client-core", "workstream-runtime/metrics"],
+    ),
+    (
+        "Spans, events and the log of what is sent, for the facade `tracing`.",
+        "tracing",
+        &["workstream-runtime/tracing"],
+    ),
     ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),
     ("serde's `Serialize` and `Deserialize` for all values.", "serde", &["workstream-runtime/serde"]),
     ("Documents from and to values of `serde_json`.", "serde_json", &["serde", "workstream-runtime/serde_json"]),

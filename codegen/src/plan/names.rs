@@ -61,6 +61,7 @@ const FEATURES: &[&str] = &[
     "default",
     "dynamic",
     "jiff",
+    "metrics",
     "native-certs",
     "serde",
     "serde_json",

@@ -61,7 +61,8 @@ impl<I: Operation, M: Mode> Call<I, M> {
         self.overriding(|overrides| overrides.protocol = Some(protocol))
     }
 
-    /// Sends one more header, or another value for a header that is sent anyway. It is signed too.
+    /// Sends one more header, or another value for a header that is sent anyway. It is signed too. A value that is a secret is
+    /// marked by [`HeaderValue::set_sensitive`]: then no log shows it.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.overriding(|overrides| overrides.headers.push((name, value)))
     }

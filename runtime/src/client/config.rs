@@ -11,15 +11,16 @@ use super::endpoint_url::EndpointUrl;
 #[cfg(feature = "credentials")]
 use super::environment::LoadedEnvironment;
 use super::error::ConfigError;
+use super::interceptor::Interceptor;
 #[cfg(any(feature = "client", feature = "blocking"))]
 use super::network::HttpOptions;
 use super::region::Region;
 use super::retry::{Classify, Jitter, RetryConfig, RetryPartitions};
 use super::transport::{BlockingTransport, Transport};
+use super::user_agent::UserAgentParts;
 use crate::Protocol;
 #[cfg(feature = "test-util")]
 use crate::ServiceDescription;
-use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,7 +65,9 @@ pub(super) struct Values {
     pub clock: Arc<dyn Clock>,
     pub transport: Option<Arc<dyn Transport>>,
     pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
-    pub user_agent: HeaderValue,
+    pub user_agent: UserAgentParts,
+    /// Who looks at calls, in this order.
+    pub interceptors: Vec<Arc<dyn Interceptor>>,
     /// Whether requests tell the transports what they call. Those for credentials never do.
     #[cfg(feature = "test-util")]
     pub tells_operations: bool,
@@ -135,6 +138,8 @@ impl Config {
             credentials: None,
             blocking_credentials: None,
             bearer_token: None,
+            // Headers for the service that is called are none for those who give credentials.
+            interceptors: Vec::new(),
             #[cfg(feature = "test-util")]
             tells_operations: false,
             ..(*self.0).clone()
@@ -185,14 +190,11 @@ fn same_service(a: &str, b: &str) -> bool {
 #[must_use]
 pub struct ConfigBuilder {
     pub(super) values: Values,
-    pub(super) app_name: Option<String>,
     /// Whether the state of retries is that of the configuration that the builder began with.
     shares_retry_state: bool,
     /// Where credentials come from, unless they are those of the configuration that the builder began with.
     source: Option<Arc<dyn ProvideCredentials>>,
 }
-
-const USER_AGENT: &str = concat!("workstream/", env!("CARGO_PKG_VERSION"));
 
 impl ConfigBuilder {
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
@@ -230,7 +232,8 @@ impl ConfigBuilder {
             clock,
             transport: None,
             blocking_transport: None,
-            user_agent: HeaderValue::from_static(USER_AGENT),
+            user_agent: UserAgentParts::default(),
+            interceptors: Vec::new(),
             #[cfg(feature = "test-util")]
             tells_operations: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
@@ -240,7 +243,7 @@ impl ConfigBuilder {
     }
 
     fn with(values: Values) -> Self {
-        Self { values, app_name: None, shares_retry_state: false, source: None }
+        Self { values, shares_retry_state: false, source: None }
     }
 
     /// How long an attempt may take unless something else is set.
@@ -414,23 +417,34 @@ impl ConfigBuilder {
         self
     }
 
-    /// Names the application in the `User-Agent` header.
+    /// Who looks at calls, and may add headers to requests; any number of them, which are asked in the order in which they
+    /// were given.
     ///
-    /// Characters that a header cannot carry become `-`.
+    /// Calls that are made to get credentials are not among those that they see.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.values.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
+    /// Names the application in the `User-Agent` header, as `app/NAME`, and so in the logs of AWS CloudTrail.
+    ///
+    /// Characters that no token may have become `-`, and 50 characters are sent.
     pub fn app_name(mut self, name: impl Into<String>) -> Self {
-        self.app_name = Some(name.into());
+        self.values.user_agent.app_name = Some(name.into());
+        self
+    }
+
+    /// Names a library that makes calls for its own users in the `User-Agent` header, as `lib/NAME#VERSION`; any number of
+    /// them, of which 10 are sent.
+    ///
+    /// Characters that no token may have become `-`.
+    pub fn library(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.values.user_agent.libraries.push((name.into(), version.into()));
         self
     }
 
     /// The configuration.
     pub fn build(mut self) -> Config {
-        if let Some(name) = &self.app_name {
-            let token = |c: char| if c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c) { c } else { '-' };
-            let name: String = name.chars().map(token).collect();
-            if let Ok(value) = HeaderValue::from_str(&format!("{USER_AGENT} app/{name}")) {
-                self.values.user_agent = value;
-            }
-        }
         if !self.shares_retry_state {
             // Clones of a builder make configurations that have nothing to do with each other.
             self.values.retry_partitions = Arc::default();

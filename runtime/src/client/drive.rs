@@ -133,36 +133,41 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
     let settings = &*shared.config.0;
     let clock = &*settings.clock;
     let span = Span::call(invocation.operation());
-    let mut step = invocation.start();
+    let mut step = span.inside(|| invocation.start());
     loop {
         step = match step {
             Step::Identify { limit } => {
-                let Some(cache) = &settings.credentials else { return invocation.impossible(no_credentials()) };
+                let Some(cache) = &settings.credentials else {
+                    step = invocation.impossible(no_credentials());
+                    continue;
+                };
                 let credentials = within(clock, limit, cache.get(clock.now()));
-                invocation.identified(span.around(credentials).await)
+                let credentials = span.around(credentials).await;
+                span.inside(|| invocation.identified(credentials))
             }
             Step::Replace { credentials } => {
                 settings.credentials.iter().for_each(|cache| cache.invalidate(&credentials));
-                invocation.replaced()
+                span.inside(|| invocation.replaced())
             }
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.transport else {
-                    return invocation.impossible(no_transport("client", "transport"));
+                    step = invocation.impossible(no_transport("client", "transport"));
+                    continue;
                 };
                 let attempt = span.attempt(invocation.attempt());
                 let answer = attempt.around(within(clock, limit, transport.send(request))).await;
                 let answer = answer.map_or(Err(SendError::Timeout), |answer| answer.map_err(SendError::Transport));
-                attempt.answered(&span, &answer);
-                invocation.answered(answer)
+                attempt.answered(&span, answer.as_ref().ok());
+                attempt.inside(|| invocation.answered(answer))
             }
             Step::Rest(delay) => {
                 span.resting(delay);
                 if !delay.is_zero() {
                     clock.sleep(delay).await;
                 }
-                invocation.rested()
+                span.inside(|| invocation.rested())
             }
-            Step::Done => return,
+            Step::Done => return span.inside(|| invocation.ended()),
         };
     }
 }
@@ -171,23 +176,25 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
 fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
     let settings = &*shared.config.0;
     let span = Span::call(invocation.operation());
-    let mut step = invocation.start();
+    let mut step = span.inside(|| invocation.start());
     loop {
         step = match step {
             Step::Identify { limit } => {
                 let Some(cache) = &settings.blocking_credentials else {
-                    return invocation.impossible(no_credentials());
+                    step = invocation.impossible(no_credentials());
+                    continue;
                 };
                 let now = settings.clock.now();
-                invocation.identified(span.inside(|| cache.get_blocking(now, limit)))
+                span.inside(|| invocation.identified(cache.get_blocking(now, limit)))
             }
             Step::Replace { credentials } => {
                 settings.blocking_credentials.iter().for_each(|cache| cache.invalidate(&credentials));
-                invocation.replaced()
+                span.inside(|| invocation.replaced())
             }
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.blocking_transport else {
-                    return invocation.impossible(no_transport("blocking", "blocking_transport"));
+                    step = invocation.impossible(no_transport("blocking", "blocking_transport"));
+                    continue;
                 };
                 let attempt = span.attempt(invocation.attempt());
                 let start = settings.clock.monotonic();
@@ -201,17 +208,17 @@ fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
                     Some(limit) if error.kind() == TransportErrorKind::Timeout && limit <= spent => SendError::Timeout,
                     _ => SendError::Transport(error),
                 });
-                attempt.answered(&span, &answer);
-                invocation.answered(answer)
+                attempt.answered(&span, answer.as_ref().ok());
+                attempt.inside(|| invocation.answered(answer))
             }
             Step::Rest(delay) => {
                 span.resting(delay);
                 if !delay.is_zero() {
                     settings.clock.block(delay);
                 }
-                invocation.rested()
+                span.inside(|| invocation.rested())
             }
-            Step::Done => return,
+            Step::Done => return span.inside(|| invocation.ended()),
         };
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::ClientError;
 use super::invocation::Erased;
+use super::observe::CallOutcome;
 use super::random;
 use super::retry::{Failure, Retry};
 use super::shared::Shared;
@@ -9,9 +10,10 @@ use super::shared::Shared;
 use crate::dynamic::CalledOperation;
 use crate::dynamic::{DynamicError, DynamicOperation, DynamicService, InputValue};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
-use crate::error::AnsweredError;
+use crate::error::{AnsweredError, ErasedError, write_answer, write_facts};
 use crate::parts::Parts;
-use crate::{EncodeError, OperationDescription, Protocol, request};
+use crate::{EncodeError, OperationDescription, Protocol, Value, request};
+use http::uri::Authority;
 use http::{Request, StatusCode};
 use std::fmt;
 use std::marker::PhantomData;
@@ -134,9 +136,67 @@ impl Erased for Untyped {
         })
     }
 
-    fn finish(&mut self, attempts: u32) {
+    fn finish(&mut self, attempts: u32, _host: Option<&Authority>) {
         if let Some(Err(DynamicError::Service(error))) = &mut self.result {
             error.set_attempts(attempts);
+        }
+    }
+
+    fn input(&self) -> &dyn Value {
+        &*self.input
+    }
+
+    fn outcome(&self) -> Option<CallOutcome<'_>> {
+        Some(match self.result.as_ref()? {
+            Ok(_) => Ok(None),
+            Err(error) => Err(error),
+        })
+    }
+}
+
+impl ErasedError for DynamicError {
+    fn code(&self) -> Option<&str> {
+        self.code()
+    }
+
+    fn status(&self) -> Option<StatusCode> {
+        self.service_error().map(|error| error.response.status)
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        self.service_error()?.response.request_id.as_deref()
+    }
+
+    fn client_error(&self) -> Option<&ClientError> {
+        match self {
+            Self::Client(error) => Some(error),
+            Self::Service(_) | Self::Decode(_) | Self::Encode(_) | Self::Input(_) | Self::UnknownOperation { .. } => {
+                None
+            }
+        }
+    }
+
+    fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Decode(_))
+    }
+
+    /// They are JSON already.
+    fn members(&self) -> Option<&dyn Value> {
+        None
+    }
+
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(error) => {
+                write_answer(&error.code, None, Some(&error.response), f)?;
+                write_facts(Some(&error.response), None, error.attempts(), f)
+            }
+            Self::Decode(_) => f.write_str("the response cannot be read"),
+            Self::Client(ClientError::Credentials(_)) => f.write_str("there are no credentials"),
+            Self::Client(error) => fmt::Display::fmt(error, f),
+            Self::Encode(_) | Self::Input(_) | Self::UnknownOperation { .. } => {
+                f.write_str("the request cannot be built")
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::credentials::CredentialsError;
 use super::signing::SigningError;
 use super::transport::{TransportError, TransportErrorKind};
 use crate::endpoint::EndpointError;
-use crate::one_line::Message;
+use crate::one_line::{Message, OneLine};
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -21,6 +21,8 @@ pub enum ClientError {
     Signing(SigningError),
     /// There is no endpoint for this configuration.
     Endpoint(EndpointError),
+    /// An [`Interceptor`](super::Interceptor) does not let the request be sent.
+    Interceptor(InterceptorError),
     /// The network, or whoever answered, failed.
     Transport(TransportError),
     /// It took longer than allowed.
@@ -90,6 +92,7 @@ impl fmt::Display for ClientError {
             Self::Credentials(error) => error.fmt(f),
             Self::Signing(error) => error.fmt(f),
             Self::Endpoint(error) => write!(f, "no endpoint: {error}"),
+            Self::Interceptor(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::Timeout { limit: TimeLimit::Call, after } => write!(f, "the call took longer than {after:?}"),
             Self::Timeout { limit: TimeLimit::Attempt, after } => write!(f, "no answer within {after:?}"),
@@ -141,3 +144,22 @@ impl fmt::Display for ConfigError {
 }
 
 impl StdError for ConfigError {}
+
+/// Why an interceptor does not let a request be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterceptorError(String);
+
+impl InterceptorError {
+    /// An error in a line that says what is wrong and what to do.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for InterceptorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an interceptor stopped the call: {}", OneLine(&self.0))
+    }
+}
+
+impl StdError for InterceptorError {}

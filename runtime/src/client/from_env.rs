@@ -54,7 +54,9 @@ impl ConfigBuilder {
         }
         self.values.region = settings.region.clone().map(|region| Ok(region.value));
         self.values.is_fips_region = settings.is_fips_region;
-        self.app_name = settings.app_id.clone();
+        let user_agent = &mut self.values.user_agent;
+        user_agent.app_name = settings.app_id.clone();
+        user_agent.execution_environment = environment.get("AWS_EXECUTION_ENV").map(str::to_owned);
         let (environment, profile) = (environment.clone(), profile.map(str::to_owned));
         self.values.environment = Some(Arc::new(LoadedEnvironment { environment, profile, settings }));
         Ok(self.credentials(DefaultChain::new()))

@@ -3,6 +3,8 @@
 
 use super::endpoint_url::EndpointUrl;
 use super::error::{ClientError, ConfigError, TimeLimit};
+use super::interceptor::Asked;
+use super::observe::{CallOutcome, Observer};
 use super::overrides::Overrides;
 use super::retry::{Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay};
 use super::shared::{Shared, Target};
@@ -14,10 +16,10 @@ use crate::dynamic::CalledOperation;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::parts::Parts;
 use crate::protocol::SMITHY_PROTOCOL;
-use crate::{EncodeError, OperationDescription, Protocol};
+use crate::{EncodeError, OperationDescription, Protocol, Value};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use http::{HeaderMap, Request, Response};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -40,8 +42,12 @@ pub(super) trait Erased: Send {
     /// The failure that is the call's result, and what the standard classifier thinks of it; nothing where no other
     /// attempt can help.
     fn failure(&self) -> Option<(Failure<'_>, Retry)>;
-    /// The call ends with the result that it has.
-    fn finish(&mut self, attempts: u32);
+    /// The call ends with the result that it has; `host` was called, if any was.
+    fn finish(&mut self, attempts: u32, host: Option<&Authority>);
+    /// For those who look at calls.
+    fn input(&self) -> &dyn Value;
+    /// The same; `None` where there is no result yet.
+    fn outcome(&self) -> Option<CallOutcome<'_>>;
 }
 
 /// What to do next.
@@ -99,6 +105,8 @@ pub(super) struct Invocation<'c> {
     cost: Option<Cost>,
     /// Whether the call ends after the pause.
     gives_up: bool,
+    /// Who looks at it.
+    observer: Option<Box<Observer<'c>>>,
 }
 
 pub(super) const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -135,6 +143,7 @@ impl<'c> Invocation<'c> {
             attempt: 0,
             cost: None,
             gives_up: false,
+            observer: Observer::new(settings),
         }
     }
 
@@ -249,7 +258,12 @@ impl<'c> Invocation<'c> {
         let request = self.told(request);
         self.signed = self.shared.now();
         match self.complete(request) {
-            Ok(request) => Step::Send { request, limit },
+            Ok(request) => {
+                if let Some(observer) = &mut self.observer {
+                    observer.sending(&request);
+                }
+                Step::Send { request, limit }
+            }
             // A service's clock must not keep what this machine's could sign from being sent.
             Err(ClientError::Signing(SigningError::Time)) if self.shared.forget_skew() => {
                 self.attempt -= 1;
@@ -273,7 +287,7 @@ impl<'c> Invocation<'c> {
         let Some(target) = &self.target else { return Err(ClientError::Endpoint(EndpointError::NoRule)) };
         *request.uri_mut() = target.uri(request.uri()).map_err(ClientError::Config)?;
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, self.shared.config.0.user_agent.clone());
+        headers.insert(USER_AGENT, self.shared.user_agent.header(self.retry_config().mode).clone());
         // Without it, any coding of the answer would be allowed (RFC 9110, section 12.5.3).
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(INVOCATION_ID, self.id.clone());
@@ -287,6 +301,9 @@ impl<'c> Invocation<'c> {
         }
         for (name, value) in self.overrides.iter().flat_map(|overrides| &overrides.headers) {
             headers.insert(name, value.clone());
+        }
+        if let Some(observer) = &self.observer {
+            observer.before_signing(self.asked(), self.attempt, &mut request).map_err(ClientError::Interceptor)?;
         }
         if self.shared.service.bearer && !self.is_unsigned() {
             let authorization = self.bearer(request.uri().scheme())?;
@@ -322,6 +339,7 @@ impl<'c> Invocation<'c> {
             Ok(response) => self.responded(&response),
             Err(SendError::Transport(error)) => {
                 self.call.fail(ClientError::Transport(self.explained(error)));
+                self.attempted(None);
                 let retry = self.classified(None);
                 self.retry(retry, None)
             }
@@ -329,10 +347,15 @@ impl<'c> Invocation<'c> {
                 Ok(_) => {
                     let after = self.attempt_timeout().unwrap_or_default();
                     self.call.fail(ClientError::Timeout { limit: TimeLimit::Attempt, after });
+                    self.attempted(None);
                     let retry = self.classified(None);
                     self.retry(retry, None)
                 }
-                Err(error) => self.end(error),
+                Err(error) => {
+                    self.call.fail(error);
+                    self.attempted(None);
+                    self.done()
+                }
             },
         }
     }
@@ -348,7 +371,9 @@ impl<'c> Invocation<'c> {
     }
 
     fn responded(&mut self, response: &Response<Bytes>) -> Step {
-        if self.call.read(self.protocol, &Parts::of(response)) {
+        let success = self.call.read(self.protocol, &Parts::of(response));
+        self.attempted(Some(response));
+        if success {
             self.shared.retry.budget.succeed(self.cost);
             self.adjust_rate(false);
             return self.done();
@@ -469,8 +494,27 @@ impl<'c> Invocation<'c> {
     }
 
     /// What the driver cannot do ends the call.
-    pub fn impossible(&mut self, error: ClientError) {
-        self.end(error);
+    pub fn impossible(&mut self, error: ClientError) -> Step {
+        self.end(error)
+    }
+
+    /// Tells those who look at the call what came of the attempt.
+    fn attempted(&self, response: Option<&Response<Bytes>>) {
+        if let (Some(observer), Some(outcome)) = (&self.observer, self.call.outcome()) {
+            observer.attempted(self.asked(), self.attempt, response, outcome);
+        }
+    }
+
+    /// After [`Step::Done`].
+    pub fn ended(&self) {
+        if let (Some(observer), Some(outcome)) = (&self.observer, self.call.outcome()) {
+            observer.ended(self.asked(), self.attempt.max(1), outcome);
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        let base_path = self.target.as_ref().map_or("", |target| target.base_path());
+        Asked { operation: self.operation(), protocol: self.protocol, input: self.call.input(), base_path }
     }
 
     /// After [`Step::Replace`].
@@ -484,7 +528,7 @@ impl<'c> Invocation<'c> {
     }
 
     fn done(&mut self) -> Step {
-        self.call.finish(self.attempt.max(1));
+        self.call.finish(self.attempt.max(1), self.target.as_ref().map(|target| target.authority()));
         Step::Done
     }
 

@@ -23,12 +23,16 @@ mod error;
 mod from_env;
 #[cfg(feature = "client")]
 mod http_transport;
+mod interceptor;
 mod invocation;
+#[cfg(feature = "metrics")]
+mod metrics;
 #[cfg(feature = "test-util")]
 mod mock;
 mod mode;
 #[cfg(any(feature = "client", feature = "blocking"))]
 mod network;
+mod observe;
 mod overrides;
 mod pages;
 mod random;
@@ -44,6 +48,7 @@ mod text;
 mod trace;
 mod transport;
 mod typed;
+mod user_agent;
 mod wait;
 
 pub use bearer::BearerToken;
@@ -66,9 +71,14 @@ pub use dynamic_call::DynamicCall;
 pub use environment::{AccountIdEndpointMode, Environment, Setting, Settings, SettingsError};
 #[cfg(all(feature = "credentials", feature = "test-util"))]
 pub use environment::{SharedSections, SharedValue};
-pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
+pub use error::{ClientError, ConfigError, InterceptorError, PaginationError, TimeLimit};
 #[cfg(feature = "client")]
 pub use http_transport::HttpTransport;
+pub use interceptor::{
+    AttemptReport, CallFailure, CallReport, Interceptor, RequestView, ResponseView, UnsignedRequest,
+};
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 #[cfg(feature = "test-util")]
 pub use mock::{Mock, On};
 pub use mode::{Async, Blocking, Mode};

@@ -4,6 +4,7 @@ use super::config::Config;
 use super::error::{ClientError, ConfigError};
 use super::retry::RetryPartition;
 use super::signing::SigningKeys;
+use super::user_agent::UserAgent;
 use crate::endpoint::functions::is_valid_host_label;
 use crate::endpoint::{AuthScheme, Endpoint, EndpointConfig, EndpointError, WithoutUser};
 use crate::one_line::OneLine;
@@ -19,6 +20,7 @@ use std::time::{Duration, SystemTime};
 pub(super) struct Shared {
     pub service: &'static ServiceDescription,
     pub config: Config,
+    pub user_agent: UserAgent,
     /// What clients of one configuration share.
     pub retry: Arc<RetryPartition>,
     pub keys: SigningKeys,
@@ -54,6 +56,7 @@ impl Shared {
         let retry = config.0.retry_partitions.of(service.service_id, config.region());
         Self {
             service,
+            user_agent: UserAgent::new(service, &config.0.user_agent),
             retry,
             endpoint_config,
             config,
@@ -264,6 +267,16 @@ fn header_values(endpoint: &Endpoint) -> Result<Vec<(HeaderName, HeaderValue)>, 
 }
 
 impl Target {
+    /// What stands in paths before the operation's.
+    pub fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
     /// Whether this is one of the labels of the host.
     pub fn has_label(&self, label: &str) -> bool {
         self.authority.host().split('.').any(|part| part == label)

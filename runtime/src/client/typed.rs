@@ -3,6 +3,7 @@
 use super::call::Answer;
 use super::error::ClientError;
 use super::invocation::Erased;
+use super::observe::CallOutcome;
 use super::random;
 use super::retry::{Failure, Retry};
 #[cfg(feature = "test-util")]
@@ -11,8 +12,9 @@ use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ErrorKind};
 use crate::operation::parse_parts;
 use crate::parts::Parts;
-use crate::{EncodeError, Operation, OperationDescription, Protocol, ResponseMetadata, ServiceError};
+use crate::{EncodeError, Operation, OperationDescription, Protocol, ResponseMetadata, ServiceError, Value};
 use http::Request;
+use http::uri::Authority;
 
 /// A call with its types, and its result when there is one.
 pub(super) struct Typed<I: Operation> {
@@ -106,10 +108,21 @@ impl<I: Operation> Erased for Typed<I> {
         Some((failure, standard))
     }
 
-    fn finish(&mut self, attempts: u32) {
+    fn finish(&mut self, attempts: u32, host: Option<&Authority>) {
         self.attempts = attempts;
         if let Some(Err(error)) = &mut self.result {
-            error.set_attempts(attempts);
+            error.set_call(attempts, host);
         }
+    }
+
+    fn input(&self) -> &dyn Value {
+        &self.input
+    }
+
+    fn outcome(&self) -> Option<CallOutcome<'_>> {
+        Some(match self.result.as_ref()? {
+            Ok(output) => Ok(Some(output)),
+            Err(error) => Err(error),
+        })
     }
 }

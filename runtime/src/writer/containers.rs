@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 /// What stands in the place of a union's member that the model does not have, as in boto3: its name, in an object.
 pub(crate) const UNKNOWN_MEMBER: &str = "SDK_UNKNOWN_MEMBER";
 
-/// What `Debug` shows of a sensitive member.
-const REDACTED: &str = "** redacted **";
+/// What `Debug` and logs show of a sensitive member.
+pub(crate) const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
 pub(super) struct Container<'w> {
@@ -138,7 +138,7 @@ impl<'w> StructureWriter<'w> {
         self
     }
 
-    /// The next member is nothing that `Debug` may show.
+    /// The next member is nothing that `Debug` or a log may show.
     pub fn sensitive(&mut self) -> &mut Self {
         self.sensitive = true;
         self
@@ -149,7 +149,7 @@ impl<'w> StructureWriter<'w> {
         let sensitive = std::mem::take(&mut self.sensitive);
         let wire_name = self.wire_name.take();
         #[cfg(feature = "rest")]
-        if self.is_beside_body(name, value) {
+        if self.is_beside_body(name, value, sensitive) {
             self.container.writer.format = None;
             return;
         }
@@ -159,7 +159,7 @@ impl<'w> StructureWriter<'w> {
         }
         let name = wire_name.filter(|_| self.container.writer.is_wire()).unwrap_or(name);
         if value.is_absent() {
-        } else if sensitive && self.container.writer.is_debug() {
+        } else if sensitive && self.container.writer.redacts() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
             self.write_marked(name, value, sensitive);

@@ -1,6 +1,6 @@
 //! What of a message is not its body: labels, query, headers and status.
 
-use super::containers::Container;
+use super::containers::{Container, REDACTED};
 use super::output::{Output, Shape};
 use super::text::{TextOutput, Texts};
 use super::{StructureWriter, Writer};
@@ -25,7 +25,12 @@ pub(crate) struct Head {
     has_payload: bool,
     /// Whether there is no body, because nothing stands in it.
     is_empty: bool,
+    /// Whether it is for logs: without secrets.
+    redacts: bool,
 }
+
+/// What stands in a URL for a secret: the form that others have would be escaped there.
+const REDACTED_TEXT: &str = "redacted";
 
 impl Head {
     pub fn new(body: Body) -> Self {
@@ -38,6 +43,7 @@ impl Head {
             status: None,
             has_payload: false,
             is_empty: false,
+            redacts: false,
         }
     }
 
@@ -64,8 +70,26 @@ impl Head {
         template.expand(&self.labels, &self.query)
     }
 
-    /// Takes a member that travels here.
-    fn member(&mut self, place: Place, value: &dyn Value, format: Option<TimestampFormat>) -> Result<(), EncodeError> {
+    /// Notes that a secret travels here.
+    fn redacted(&mut self, place: Place) {
+        let text = || REDACTED_TEXT.to_owned();
+        match place {
+            Place::Label(name) => self.labels.push((name, text())),
+            Place::Query(name) => self.query.push((Cow::Borrowed(name), text())),
+            // Keys are secrets too.
+            Place::QueryParams => self.more_query.push((text(), text())),
+            Place::Header(_) | Place::EncodedHeader(_) | Place::PrefixHeaders(_) | Place::Payload | Place::Status => {}
+        }
+    }
+
+    /// Takes a member that travels here. Headers are marked where it is a secret.
+    fn member(
+        &mut self,
+        place: Place,
+        value: &dyn Value,
+        format: Option<TimestampFormat>,
+        secret: bool,
+    ) -> Result<(), EncodeError> {
         let dates = match place {
             Place::Header(_) | Place::EncodedHeader(_) | Place::PrefixHeaders(_) => TimestampFormat::HttpDate,
             Place::Label(_) | Place::Query(_) | Place::QueryParams | Place::Payload | Place::Status => {
@@ -80,16 +104,16 @@ impl Head {
             Place::QueryParams => self.more_query.extend(texts.filter_map(|(key, text)| Some((key?, text)))),
             Place::Header(name) => {
                 let texts: Vec<String> = texts.map(|(_, text)| if need_quotes { quoted(text) } else { text }).collect();
-                self.header(name, &texts.join(", "))?;
+                self.header(name, &texts.join(", "), secret)?;
             }
             Place::EncodedHeader(name) => {
                 if let Some((_, text)) = texts.next() {
-                    self.header(name, &crate::value::base64(text.as_bytes()))?;
+                    self.header(name, &crate::value::base64(text.as_bytes()), secret)?;
                 }
             }
             Place::PrefixHeaders(prefix) => {
                 for (key, text) in texts {
-                    self.header(&format!("{prefix}{}", key.unwrap_or_default()), &text)?;
+                    self.header(&format!("{prefix}{}", key.unwrap_or_default()), &text, secret)?;
                 }
             }
             Place::Status => {
@@ -103,10 +127,11 @@ impl Head {
         Ok(())
     }
 
-    fn header(&mut self, name: &str, value: &str) -> Result<(), EncodeError> {
+    fn header(&mut self, name: &str, value: &str, secret: bool) -> Result<(), EncodeError> {
         let unfit = |what: &str| EncodeError::new(format!("found text that is no {what} of a header"));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit("name"))?;
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unfit("value"))?;
+        let mut value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unfit("value"))?;
+        value.set_sensitive(secret);
         self.headers.append(name, value);
         Ok(())
     }
@@ -145,6 +170,13 @@ impl Writer {
         self
     }
 
+    /// The same for logs: without secrets in the head.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn with_redacted_head(mut self, body: Body) -> Self {
+        self.head = Some(Box::new(Head { redacts: true, ..Head::new(body) }));
+        self
+    }
+
     /// As [`finish`](Self::finish), of a message.
     pub(crate) fn finish_message(mut self) -> Result<(Head, Vec<u8>), EncodeError> {
         let head = self.head.take().map_or_else(|| Head::new(Body::Members), |head| *head);
@@ -165,7 +197,7 @@ impl<'w> StructureWriter<'w> {
     }
 
     /// Whether the member goes to the head, or nowhere.
-    pub(super) fn is_beside_body(&mut self, name: &'static str, value: &dyn Value) -> bool {
+    pub(super) fn is_beside_body(&mut self, name: &'static str, value: &dyn Value, secret: bool) -> bool {
         let place = self.place.take();
         let Some(head) = &mut self.head else { return false };
         let Some(place) = place else { return head.body != Body::Members };
@@ -175,9 +207,15 @@ impl<'w> StructureWriter<'w> {
         }
         let written = if place == Place::Payload {
             head.has_payload = true;
-            writer.payload(head.body, value)
+            match head.redacts {
+                true => writer.redacted_payload(head.body, value, secret),
+                false => writer.payload(head.body, value),
+            }
+        } else if secret && head.redacts {
+            head.redacted(place);
+            Ok(())
         } else {
-            head.member(place, value, writer.format)
+            head.member(place, value, writer.format, secret)
         };
         if let Err(mut error) = written {
             error.path_mut().prepend_member(name);
@@ -227,6 +265,21 @@ impl Writer {
                 let Texts { texts, .. } = texts(TextOutput::raw(), value, self.format)?;
                 self.output.raw(texts.into_iter().flat_map(|(_, text)| text).collect());
                 Ok(())
+            }
+            Body::None | Body::Members | Body::Structure | Body::Value => self.value(value),
+        }
+    }
+
+    /// The same for logs: a secret is left out, and what is no JSON told by its size.
+    fn redacted_payload(&mut self, body: Body, value: &dyn Value, secret: bool) -> Result<(), EncodeError> {
+        if secret {
+            return self.value(&REDACTED.to_owned());
+        }
+        match body {
+            Body::Bytes(media_type) | Body::Text(media_type) => {
+                let Texts { texts, .. } = texts(TextOutput::raw(), value, self.format)?;
+                let size: usize = texts.iter().map(|(_, text)| text.len()).sum();
+                self.value(&format!("{size} bytes of {media_type}"))
             }
             Body::None | Body::Members | Body::Structure | Body::Value => self.value(value),
         }

@@ -14,6 +14,8 @@ pub(super) enum JsonStyle {
     Dynamic,
     /// That of [`crate::json`] and serde: the model's names, and timestamps as `Display` has them.
     Readable,
+    /// That of logs: as the dynamic one, but without secrets, and without the bytes of blobs.
+    Redacted,
 }
 
 pub(super) fn begin(buffer: &mut Vec<u8>, shape: Shape) {
@@ -64,7 +66,7 @@ pub(super) fn timestamp(
 ) -> bool {
     match (style, format.unwrap_or_default()) {
         (JsonStyle::Readable, _) => string(buffer, &value.to_string()),
-        (JsonStyle::Dynamic, _) | (JsonStyle::Wire, TimestampFormat::EpochSeconds) => {
+        (JsonStyle::Dynamic | JsonStyle::Redacted, _) | (JsonStyle::Wire, TimestampFormat::EpochSeconds) => {
             plain(buffer, value.epoch_seconds());
         }
         (JsonStyle::Wire, format @ (TimestampFormat::DateTime | TimestampFormat::HttpDate)) => {

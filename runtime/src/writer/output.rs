@@ -262,6 +262,9 @@ impl Output {
 
     pub(super) fn blob(&mut self, value: &[u8]) {
         match self {
+            Self::Json { buffer, style: JsonStyle::Redacted } => {
+                json::string(buffer, &format!("Blob({} bytes)", value.len()))
+            }
             Self::Json { buffer, .. } => json::string(buffer, &crate::value::base64(value)),
             Self::Cbor { buffer } => cbor::blob(buffer, value),
             Self::Debug(text) => text.plain(format_args!("Blob({} bytes)", value.len())),

@@ -176,6 +176,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::self_::dynamic::SERVICE,
     #[cfg(feature = "sensitive")]
     &crate::sensitive::dynamic::SERVICE,
+    #[cfg(feature = "sensitive-bindings")]
+    &crate::sensitive_bindings::dynamic::SERVICE,
     #[cfg(feature = "sensitive-input")]
     &crate::sensitive_input::dynamic::SERVICE,
     #[cfg(feature = "sentences")]

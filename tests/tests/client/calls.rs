@@ -82,7 +82,9 @@ fn a_request_is_complete_and_signed() {
     assert_eq!(uri, "https://appstream2.eu-west-1.amazonaws.com/");
     assert_eq!(requests[0].body(), r#"{"Name":"a"}"#);
     assert_eq!(header(headers, "x-amz-target"), "PhotonAdminProxyService.StartFleet");
-    assert_eq!(header(headers, "user-agent"), concat!("workstream/", env!("CARGO_PKG_VERSION"), " app/my-app"));
+    let agent = header(headers, "user-agent");
+    let beginning = concat!("workstream/", env!("CARGO_PKG_VERSION"), " ua/2.1 api/appstream#2016-12-01 os/");
+    assert!(agent.starts_with(beginning) && agent.ends_with(" cfg/retry-mode#standard app/my-app"), "{agent}");
     assert_eq!(header(headers, "amz-sdk-request"), "attempt=1; max=3");
     assert_eq!(header(headers, "x-amz-date"), "20250101T000000Z");
     assert_eq!(header(headers, "x-amz-security-token"), TOKEN);

@@ -41,7 +41,10 @@ fn an_answer_that_cannot_be_read() {
 fn html_from_a_proxy() {
     let html = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let script = Script::new().then(move |_| Ok(response(502, &[("content-type", "text/html")], html)));
-    assert_eq!(failure(&script).to_string(), "DeleteImageBuilder: 502: Bad Gateway (HTTP 502)");
+    assert_eq!(
+        failure(&script).to_string(),
+        "DeleteImageBuilder: 502: Bad Gateway (HTTP 502 from appstream2.eu-west-1.amazonaws.com)"
+    );
 }
 
 /// The line of a failure, and how often it was tried: with `protocol`, answers of this status, headers and body.
@@ -76,11 +79,14 @@ fn an_error_in_another_notation_is_understood() {
         let body = br#"{"Error":{"Code":"ResourceNotFoundException","Message":"no"}}"#;
         let (error, _) = answered(protocol, 400, &[], body);
         assert!(error.is_resource_not_found_exception(), "{error}");
-        assert_eq!(error.to_string(), "DeleteImageBuilder: ResourceNotFoundException: no (HTTP 400)");
+        assert_eq!(
+            error.to_string(),
+            "DeleteImageBuilder: ResourceNotFoundException: no (HTTP 400 from appstream2.eu-west-1.amazonaws.com)"
+        );
         let body =
             b"<AccessDeniedException>\n  <Message>Unable to determine operation</Message>\n</AccessDeniedException>\n";
         let (error, _) = answered(protocol, 403, &[("content-type", "application/xml")], body);
-        let line = "DeleteImageBuilder: AccessDeniedException: Unable to determine operation (HTTP 403)";
+        let line = "DeleteImageBuilder: AccessDeniedException: Unable to determine operation (HTTP 403 from appstream2.eu-west-1.amazonaws.com)";
         assert_eq!(error.to_string(), line);
     }
 }
@@ -106,13 +112,19 @@ fn what_nobody_understands_is_shown() {
             let begin: String =
                 format!("DeleteImageBuilder: 403: Forbidden; body: {excerpt}").chars().take(60).collect();
             assert!(line.starts_with(&begin) || excerpt.contains('\0'), "{line}");
-            assert!(line.ends_with(" (HTTP 403)") && line.len() < 1200, "{line}");
+            assert!(
+                line.ends_with(" (HTTP 403 from appstream2.eu-west-1.amazonaws.com)") && line.len() < 1200,
+                "{line}"
+            );
         }
     }
     let (error, _) = answered(Protocol::RpcV2Cbor, 403, &[], "no".repeat(500).as_bytes());
     assert_eq!(error.message().map(str::len), Some(1000), "text is a message");
     let (error, _) = answered(Protocol::RpcV2Cbor, 403, &[], b"{}");
-    assert_eq!(error.to_string(), "DeleteImageBuilder: 403: Forbidden (HTTP 403)");
+    assert_eq!(
+        error.to_string(),
+        "DeleteImageBuilder: 403: Forbidden (HTTP 403 from appstream2.eu-west-1.amazonaws.com)"
+    );
 }
 
 #[test]
@@ -120,10 +132,10 @@ fn a_redirect_says_where_to() {
     let (error, attempts) = answered(Protocol::AwsJson1_1, 301, &[("location", "https://login.example/?a")], b"<html>");
     assert_eq!(attempts, 1);
     assert_eq!(error.redirect_location(), Some("https://login.example/?a"));
-    let line = "DeleteImageBuilder: 301: Moved Permanently; redirects to https://login.example/?a (HTTP 301)";
+    let line = "DeleteImageBuilder: 301: Moved Permanently; redirects to https://login.example/?a (HTTP 301 from appstream2.eu-west-1.amazonaws.com)";
     assert_eq!(error.to_string(), line);
     let (error, _) = answered(Protocol::AwsJson1_1, 307, &[], b"");
-    let line = "DeleteImageBuilder: 307: Temporary Redirect; redirects without saying where to (HTTP 307)";
+    let line = "DeleteImageBuilder: 307: Temporary Redirect; redirects without saying where to (HTTP 307 from appstream2.eu-west-1.amazonaws.com)";
     assert_eq!(error.to_string(), line);
 }
 
@@ -134,7 +146,7 @@ fn a_success_that_is_not_the_services() {
     let (error, _) = answered(Protocol::AwsJson1_1, 200, &headers, html);
     let line = "DeleteImageBuilder: the response cannot be read: expected an object, found an unexpected character at byte 0; \
                 the body is an HTML page (\"Sign in\") of content type `text/html; charset=utf-8`, not \
-                `application/x-amz-json-1.1`: a proxy or a login page seems to answer for the service (HTTP 200)";
+                `application/x-amz-json-1.1`: a proxy or a login page seems to answer for the service (HTTP 200 from appstream2.eu-west-1.amazonaws.com)";
     assert_eq!(error.to_string(), line);
     let suspicion = |protocol, headers: &[(&'static str, &str)], body: &[u8]| {
         let (error, _) = answered(protocol, 200, headers, body);
@@ -179,7 +191,7 @@ fn a_content_coding_is_named() {
     // A header that some proxy has forgotten does no harm.
     let (error, _) =
         answered(Protocol::AwsJson1_1, 400, &[("content-encoding", "gzip")], br#"{"__type":"A","message":"m"}"#);
-    assert_eq!(error.to_string(), "DeleteImageBuilder: A: m (HTTP 400)");
+    assert_eq!(error.to_string(), "DeleteImageBuilder: A: m (HTTP 400 from appstream2.eu-west-1.amazonaws.com)");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod environments;
 mod errors;
 mod family;
 mod guesses;
+mod hooks;
 mod hostile;
 mod hosts;
 mod mocks;

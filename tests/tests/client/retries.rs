@@ -150,7 +150,8 @@ fn a_pause_that_outlasts_the_call_is_not_begun() {
     let script = Script::new().then(|_| Ok(response(503, &[("x-amz-retry-after", "4000")], "")));
     let config = script.config_at(clock.clone()).call_timeout(Duration::from_secs(4)).build();
     let error = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap_err();
-    assert_eq!((error.to_string().as_str(), script.attempts()), ("StartFleet: 503: Service Unavailable (HTTP 503)", 1));
+    let line = "StartFleet: 503: Service Unavailable (HTTP 503 from appstream2.eu-west-1.amazonaws.com)";
+    assert_eq!((error.to_string().as_str(), script.attempts()), (line, 1));
     assert_eq!(clock.elapsed(), Duration::ZERO);
     assert_eq!(config.retry_tokens(&appstream::SERVICE), 500, "and costs nothing");
 }

@@ -97,7 +97,9 @@ fn what_the_service_refuses_is_told() {
     let environment = variables([]).home(home("refused", ROLES, ""));
     let net = Net::new(|_| sts_error("AccessDenied", "User x is not\nauthorized"));
     let assuming = "profile \"default\": assuming arn:aws:iam::123456789012:role/shop/worker";
-    let expected = format!("{assuming}: AssumeRole: AccessDenied: User x is not authorized (HTTP 403)");
+    let expected = format!(
+        "{assuming}: AssumeRole: AccessDenied: User x is not authorized (HTTP 403 from sts.eu-west-1.amazonaws.com)"
+    );
     let message = error(&net, &environment);
     assert_eq!(message.replace("\\n", " "), expected);
     assert_eq!(net.uris().len(), 1, "a refusal is final");
@@ -158,7 +160,10 @@ fn an_empty_file_is_no_web_identity() {
 fn a_web_identity_that_is_refused_is_an_error() {
     let net = Net::new(|_| sts_error("InvalidIdentityToken", "not 5ecret-web"));
     let message = error(&net, &web_identity("web-refused"));
-    assert!(message.ends_with("InvalidIdentityToken: not (redacted) (HTTP 403)"), "{message}");
+    assert!(
+        message.ends_with("InvalidIdentityToken: not (redacted) (HTTP 403 from sts.cn-north-1.amazonaws.com.cn)"),
+        "{message}"
+    );
     assert!(message.starts_with("assuming arn:aws:iam::123456789012:role/web with the web identity in "), "{message}");
     let file = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/token");
     let message = error(&net, &variables([file]));

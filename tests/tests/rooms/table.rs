@@ -119,7 +119,7 @@ const RUNTIME: House = House {
         room(
             "protocol",
             "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
-             sealed service_error waiter",
+             sealed service_error shown waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
@@ -149,16 +149,22 @@ const RUNTIME: House = House {
             "client/blocking_http client/http_transport",
             "client/ground client/identity client/network",
         ),
+        room("client/agent", "client/user_agent", "client/retry protocol"),
+        room(
+            "client/hooks",
+            "client/interceptor client/metrics",
+            "client/error client/ground client/identity codec protocol text",
+        ),
         room(
             "client/config",
             "client/config client/sdk_config client/shared",
-            "client/environment client/error client/ground client/http client/identity client/network client/retry protocol text",
+            "client/agent client/environment client/error client/ground client/hooks client/http client/identity client/network client/retry protocol text",
         ),
         room(
             "client/call",
             // Requests tell recorders what they call.
-            "client/call client/drive client/dynamic_call client/invocation client/mode client/overrides client/pages client/service client/trace client/typed client/wait",
-            "client/config client/error client/ground client/identity client/retry codec dynamic protocol text",
+            "client/call client/drive client/dynamic_call client/invocation client/mode client/observe client/overrides client/pages client/service client/trace client/typed client/wait",
+            "client/config client/error client/ground client/hooks client/identity client/retry codec dynamic protocol text",
         ),
         // Generated: what it uses is not looked at.
         room("identity", "identity", ""),
@@ -170,7 +176,8 @@ const RUNTIME: House = House {
         ),
     ],
     restricted: &[
-        only("client/environment client/network", "std::env", "settings are read in one place"),
+        // What the program was compiled for is there too.
+        only("client/agent client/environment client/network", "std::env", "settings are read in one place"),
         only("client/cassette client/environment client/network client/sources", "std::fs", "a codec touches no disk"),
         only("client/sources", "std::process", "only credentials come from commands"),
         only("client/ground client/identity client/network client/sources", "std::thread", "a codec has no threads"),
@@ -195,6 +202,7 @@ const RUNTIME: House = House {
         only("client/identity", "hmac", "cryptography is for signing"),
         only("client/network client/sources", "ring", "cryptography is for signing; TLS names it, within rustls"),
         only("client/call", "tracing", "one place tells what happens"),
+        only("client/hooks", "metrics", "one place measures"),
     ],
     circles: &[
         Circle {

@@ -283,7 +283,8 @@ impl<M: Drive> Scenario<M> {
     async fn other_protocol(&self) -> Outcome<()> {
         let call = self.client.describe_workspaces(self.all()).protocol(Protocol::RpcV2Cbor);
         let error: workspaces::Error = refused(M::send(call).await)?;
-        same("text", error.to_string(), "DescribeWorkspaces: 404: Not Found (HTTP 404)")?;
+        let host = error.host().unwrap_or_default();
+        same("text", error.to_string(), format!("DescribeWorkspaces: 404: Not Found (HTTP 404 from {host})"))?;
         same("whether the service answered", matches!(error.kind(), ErrorKind::Service { .. }), true)?;
         same("whether there is a source", error.source().is_some(), false)?;
         same("attempts", error.attempts(), 1)
