@@ -73,6 +73,10 @@ pub mod workspaces_web;
 #[cfg(doc)]
 pub mod guide {
     #![doc = include_str!("../guide/guide.md")]
+    pub mod batches {
+        #![doc = include_str!("../guide/batches.md")]
+    }
+
     pub mod blocking {
         #![doc = include_str!("../guide/blocking.md")]
     }
@@ -126,10 +130,11 @@ pub mod guide {
 /// and its operations.
 pub mod runtime {
     pub use workstream_runtime::{
-        Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation,
-        OperationDescription, Paginated, PaginatedItems, ParseTimestampError, Protocol,
-        ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
-        Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+        Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number,
+        Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
+        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError,
+        SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http,
+        waiter,
     };
 }
 
@@ -140,5 +145,5 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    Batched, Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
 };

@@ -59,7 +59,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         /// and its operations.
         pub mod runtime {
             pub use workstream_runtime::{
-                Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation, OperationDescription,
+                Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation, OperationDescription,
                 Paginated, PaginatedItems, ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
                 ServiceError, SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
             };
@@ -69,7 +69,9 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         pub use workstream_runtime::client;
         #[cfg(feature = "credentials")]
         pub use workstream_runtime::identity;
-        pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
+        pub use workstream_runtime::{
+            Batched, Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+        };
     }
 }
 

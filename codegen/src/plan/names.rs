@@ -24,7 +24,7 @@ const STRUCT_FUNCTIONS: &[&str] =
     &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
 
 /// Methods that a client has besides its operations.
-const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
+const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "batch", "builder", "default"];
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.
@@ -60,6 +60,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "AsyncFnMut",
     "AsyncFnOnce",
     "BTreeMap",
+    "Batched",
     "Blob",
     "Box",
     "Clone",
