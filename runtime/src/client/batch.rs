@@ -106,12 +106,12 @@ struct Calls<I: Batched> {
     call: Call<I, Async>,
     split: Split<I>,
     /// With the numbers of the calls.
-    pending: Vec<(usize, BoxFuture<'static, Called<I>>)>,
+    pending: Vec<(usize, BoxFuture<'static, CallEnd<I>>)>,
     concurrency: usize,
 }
 
 /// What came of a call, before its error becomes the service's own.
-type Called<I> = Result<<I as crate::Operation>::Output, Error<<I as crate::Operation>::ServiceError>>;
+type CallEnd<I> = Result<<I as crate::Operation>::Output, Error<<I as crate::Operation>::ServiceError>>;
 
 impl<I: Batched> Calls<I> {
     /// Goes on with all that is under way, and begins with what there is room for.

@@ -341,6 +341,8 @@ fn work_spaces_are_created_and_started() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever fails: each item is in one call, and in one list of the outcome, in order.
     #[test]
     fn each_item_is_told_of_once(

@@ -1,6 +1,6 @@
 //! A list in parts, and what came of each: without IO.
 
-use super::Called;
+use super::CallEnd;
 use super::outcome::{BatchOutcome, FailedItem};
 use crate::{Batched, Error, Likeness};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ pub(super) struct Split<I: Batched> {
     items: Vec<I::Item>,
     items_per_call: usize,
     /// What came of the calls so far, by their numbers.
-    called: Vec<Option<Called<I>>>,
+    called: Vec<Option<CallEnd<I>>>,
 }
 
 impl<I: Batched> Split<I> {
@@ -35,7 +35,7 @@ impl<I: Batched> Split<I> {
     }
 
     /// What came of a call.
-    pub fn answered(&mut self, number: usize, called: Called<I>) {
+    pub fn answered(&mut self, number: usize, called: CallEnd<I>) {
         if let Some(call) = self.called.get_mut(number) {
             *call = Some(called);
         }
