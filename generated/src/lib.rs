@@ -29,9 +29,10 @@
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
 //!
-//! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-//! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
-//! can be turned into an `http::Request` and its response read, and nothing here does any IO.
+//! Inputs of operations are values. Their setters take what is there; what may be absent is set by
+//! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
+//! Without the feature `client` (or another that implies `client-core`) an input can be turned into an
+//! `http::Request` and its response read, and nothing here does any IO.
 //!
 //! # What is stable
 //!
@@ -130,11 +131,11 @@ pub mod guide {
 /// and its operations.
 pub mod runtime {
     pub use workstream_runtime::{
-        Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number,
-        Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
-        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError,
-        SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http,
-        waiter,
+        Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe,
+        Number, Operation, OperationDescription, Paginated, PaginatedItems,
+        ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
+        ServiceError, SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue,
+        endpoint, http, waiter,
     };
 }
 
@@ -145,5 +146,6 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Batched, Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    Batched, Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol,
+    Timestamp,
 };

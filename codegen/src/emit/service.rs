@@ -36,11 +36,13 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     let version = version.map_or(String::new(), |version| format!(", API version {version}"));
     let lead = plan.lead.as_ref().map_or(String::new(), |lead| format!("{lead}\n\n"));
     let title = inner_doc(&format!("{lead}{name}{version}."));
+    let other_names = plan.other_names;
     let description = operations::service_description(plan);
     let modules = declarations(modules);
     let clients = surroundings.behind(Feature::Client).map(|access| clients(&access.gate()));
     quote! {
         #title
+        #(#![doc(alias = #other_names)])*
         #modules
 
         pub use errors::{Error, ServiceError};
@@ -52,7 +54,7 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     }
 }
 
-/// Both clients by name, each where `gate` lets it be.
+/// Both clients by name, and the error of their waits, each where `gate` lets it be.
 fn clients(gate: &TokenStream) -> TokenStream {
     quote! {
         /// The async client: its calls are awaited.
@@ -65,5 +67,9 @@ fn clients(gate: &TokenStream) -> TokenStream {
             /// The blocking client: its calls are made with `send`, and need no async runtime.
             pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
         }
+
+        /// Why a wait ended without what was waited for: the same for all waiters of the service.
+        #gate
+        pub type WaitError = workstream_runtime::client::WaitError<Error>;
     }
 }

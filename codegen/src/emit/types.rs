@@ -55,6 +55,7 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
         #declarations
         #operations
         #(#reexports)*
+        pub use workstream_runtime::Maybe as _;
         // What the files of the service have in scope.
         pub(super) use workstream_runtime::generated::*;
     }

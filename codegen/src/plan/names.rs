@@ -20,11 +20,22 @@ const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 
 /// Functions that every generated struct has or derives, and those of traits
 /// that users call on it: a setter of that name would hide them.
-const STRUCT_FUNCTIONS: &[&str] =
-    &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
+const STRUCT_FUNCTIONS: &[&str] = &[
+    "new",
+    "default",
+    "clone",
+    "maybe",
+    "to_request",
+    "parse_response",
+    "start_at",
+    "token_after",
+    "items_of",
+    "limit_page",
+];
 
 /// Methods that a client has besides its operations.
-const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "batch", "builder", "default"];
+const CLIENT_METHODS: &[&str] =
+    &["new", "from_env", "config", "clone", "call", "call_dynamic", "batch", "service_client", "builder", "default"];
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.

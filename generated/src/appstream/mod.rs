@@ -4,6 +4,8 @@
 //!
 //! Amazon AppStream, API version 2016-12-01.
 
+#![doc(alias = "WorkSpaces Applications")]
+
 #[cfg(feature = "client-core")]
 pub mod client;
 #[cfg(feature = "dynamic")]
@@ -27,6 +29,10 @@ pub mod blocking {
     /// The blocking client: its calls are made with `send`, and need no async runtime.
     pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
 }
+
+/// Why a wait ended without what was waited for: the same for all waiters of the service.
+#[cfg(feature = "client-core")]
+pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
 /// What is the same for all operations of the service.
 pub static SERVICE: ServiceDescription = ServiceDescription::new(

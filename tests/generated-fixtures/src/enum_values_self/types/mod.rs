@@ -6,5 +6,6 @@ mod enums;
 
 pub use super::operations::*;
 pub use enums::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -3,5 +3,6 @@
 //! Inputs and outputs of operations, and all that is in them.
 
 pub use super::operations::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

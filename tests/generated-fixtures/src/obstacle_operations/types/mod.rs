@@ -6,5 +6,6 @@ mod errors;
 
 pub use super::operations::*;
 pub use errors::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -6,5 +6,6 @@ mod unions;
 
 pub use super::operations::*;
 pub use unions::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

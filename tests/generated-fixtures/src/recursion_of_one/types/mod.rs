@@ -6,5 +6,6 @@ mod structures;
 
 pub use super::operations::*;
 pub use structures::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

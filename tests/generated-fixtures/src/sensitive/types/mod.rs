@@ -10,5 +10,6 @@ pub use super::operations::*;
 pub use structures::*;
 pub use unions::*;
 pub use enums::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

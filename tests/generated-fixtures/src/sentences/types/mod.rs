@@ -12,5 +12,6 @@ pub use structures::*;
 pub use unions::*;
 pub use enums::*;
 pub use errors::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -8,5 +8,6 @@ mod unions;
 pub use super::operations::*;
 pub use structures::*;
 pub use unions::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;
