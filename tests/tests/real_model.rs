@@ -240,9 +240,9 @@ fn has_batches(shapes: &Value, operation: &Value) -> bool {
     }
     let item = &shape(list)["member"];
     let is_failure = |failure: &Value| {
-        let members = failure["members"].as_object().into_iter().flatten();
+        let mut members = failure["members"].as_object().into_iter().flatten();
         let names_item = |(name, member): (&String, &Value)| member == item || &shape(item)["members"][name] == member;
-        failure["members"]["ErrorCode"].is_object() && members.map(names_item).any(|names| names)
+        failure["members"]["ErrorCode"].is_object() && members.any(names_item)
     };
     let lists = output["members"].as_object().into_iter().flatten();
     lists.map(|(_, list)| shape(&shape(list)["member"])).any(is_failure)

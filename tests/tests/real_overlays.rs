@@ -187,7 +187,7 @@ mod workspaces {
 
     #[test]
     fn client_properties() {
-        assert!(!<DescribeClientPropertiesInput as workstream::Batched>::INFERRED);
+        const { assert!(!<DescribeClientPropertiesInput as workstream::Batched>::INFERRED) };
         let mut input = DescribeClientPropertiesInput::new(["d-1", "d-2"]);
         assert_eq!(workstream::Batched::list_to_split(&mut input), &["d-1", "d-2"]);
     }
