@@ -71,6 +71,10 @@ pub struct ServiceSummary {
     pub modelled_paginators: usize,
     /// Paginated operations that the model does not say, by wire name.
     pub inferred_paginators: Vec<String>,
+    /// Operations that have batches because of what the model says of their lists, by wire name.
+    pub inferred_batches: Vec<String>,
+    /// Operations that have batches by the overlay, by wire name.
+    pub declared_batches: Vec<String>,
     /// Operations that were selected and not emitted.
     pub skipped: Vec<Skipped>,
 }
@@ -146,6 +150,12 @@ fn summary(plan: &ServicePlan<'_>) -> ServiceSummary {
             .filter(move |operation| operation.paginator.as_ref().is_some_and(|p| p.inferred == inferred))
             .map(|operation| operation.wire_name.to_owned())
     };
+    let batched = |inferred: bool| {
+        let operations = plan.operations.iter();
+        let batched =
+            operations.filter(|operation| operation.batch.as_ref().is_some_and(|b| b.is_inferred() == inferred));
+        batched.map(|operation| operation.wire_name.to_owned()).collect()
+    };
     ServiceSummary {
         name: plan.service.name().to_owned(),
         operations: plan.operations.len(),
@@ -153,6 +163,8 @@ fn summary(plan: &ServicePlan<'_>) -> ServiceSummary {
         types: plan.types.len(),
         modelled_paginators: paginated(false).count(),
         inferred_paginators: paginated(true).collect(),
+        inferred_batches: batched(true),
+        declared_batches: batched(false),
         skipped: plan.skipped.clone(),
     }
 }

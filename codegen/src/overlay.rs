@@ -1,11 +1,14 @@
 //! What reviewed files of this project add to a model: waiters, secrets, what
-//! errors mean for another try. Each entry has its reason, and it is an error
+//! errors mean for another try, which lists can be split. Each entry has its reason, and it is an error
 //! that one applies to nothing: then the model has caught up with it, or never
 //! had what it speaks of.
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::reach::reach;
-use crate::graph::{Acceptor, Matcher, NameRef, Retry, ServiceBuilder, Shape, ShapeKind, Waiter, WaiterOverlay};
+use crate::graph::{
+    Acceptor, BatchOverlay, BatchSplit, Matcher, NameRef, Retry, ServiceBuilder, Shape, ShapeKind, Waiter,
+    WaiterOverlay,
+};
 use std::collections::HashSet;
 
 /// The overlay of one service.
@@ -20,6 +23,8 @@ pub(crate) struct Overlay {
     pub sensitive: Vec<OverlayEntry<()>>,
     /// What error shapes mean for another try.
     pub errors: Vec<OverlayEntry<Retry>>,
+    /// How the lists of operations are split into several calls; nothing where they have to be sent whole.
+    pub batches: Vec<OverlayEntry<Option<BatchSplit>>>,
 }
 
 /// An entry about something that the model has.
@@ -58,6 +63,9 @@ impl Overlay {
         }
         for entry in self.errors {
             classify(entry, builder, diagnostics);
+        }
+        for entry in self.batches {
+            batch(entry, builder, diagnostics);
         }
     }
 }
@@ -166,6 +174,22 @@ fn classify(entry: OverlayEntry<Retry>, builder: &mut ServiceBuilder, diagnostic
     }
     error.retry = Some(entry.says);
     error.retry_reason = Some(entry.reason);
+}
+
+/// What it says is looked at when there is a plan, which knows what follows from the model.
+fn batch(entry: OverlayEntry<Option<BatchSplit>>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+    let NameRef { name, origin } = entry.name;
+    match builder.operations.iter_mut().find(|operation| operation.name == name) {
+        Some(operation) => {
+            operation.traits.batch = Some(BatchOverlay { split: entry.says, reason: entry.reason, origin });
+        }
+        None if builder.unread.contains(&name) => {}
+        None => {
+            let message = format!("the model has no operation `{name}`");
+            let known = builder.operations.iter().map(|operation| operation.name.as_str());
+            diagnostics.error("unknown-operation", &origin, message).did_you_mean(&name, known);
+        }
+    }
 }
 
 /// Index of the shape `name`. Nothing where there is none, which is reported

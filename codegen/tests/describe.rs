@@ -458,3 +458,37 @@ fn what_rust_does_not_have() {
     assert_eq!(pets.no_rust("Sleep").as_deref(), Some("the service has no protocol"));
     assert!(pets.overview(TREE).unwrap().contains("paginators  2 modelled, 0 inferred\n"));
 }
+
+#[test]
+fn batches() {
+    let service = r#"{"metadata": {"protocol": "json"}, "operations": {"Wash": {"input": {"shape": "In"}, "output": {"shape": "Out"}},
+        "Dry": {"input": {"shape": "In"}}}, "shapes": {
+        "In": {"type": "structure", "required": ["Names"], "members": {"Names": {"shape": "Names"}}},
+        "Out": {"type": "structure", "members": {"Failed": {"shape": "Failures"}}},
+        "Failures": {"type": "list", "member": {"shape": "Failure"}},
+        "Failure": {"type": "structure", "members": {"Pet": {"shape": "Name"}, "Code": {"shape": "Text"}}},
+        "Names": {"type": "list", "member": {"shape": "Name"}, "max": 3}, "Name": {"type": "string"}, "Text": {"type": "string"}}}"#;
+    let overlay = "[batches.Dry]\nreason = 'x'\nlist = 'Names'";
+    let files = [("service-2.json", service), ("overlay.toml", overlay)];
+    let files = files.map(|(path, text)| SourceFile { path: path.to_owned(), text: text.as_bytes().to_vec() });
+    let services = vec![ServiceFiles { name: "pets".to_owned(), files: files.into() }];
+    let (model, found) = read(&ModelSet { services, partitions: None });
+    let model = model.unwrap_or_else(|| panic!("{found:?}"));
+    let pets = Description::new(&model, "pets").unwrap();
+    let told = |name: &str| pets.subject(pets.find(name).unwrap(), TREE).unwrap();
+    let washed = "
+batches inferred: the list has a greatest length, and the output tells of each item that failed
+├─ items          Names
+├─ of a call      at most 3
+└─ failures at    Failed by Pet
+";
+    assert!(told("Wash").ends_with(washed), "{}", told("Wash"));
+    assert!(
+        told("Dry").ends_with("batches by the overlay: x\n├─ items          Names\n└─ of a call      at most 3\n"),
+        "{}",
+        told("Dry")
+    );
+    let overview = pets.overview(TREE).unwrap();
+    assert!(overview.contains("\nbatches     1 inferred, 1 by the overlay\n"), "{overview}");
+    assert!(overview.contains("Wash  batches (inferred)\n"), "{overview}");
+}

@@ -80,6 +80,10 @@ pub mod workspaces_web;
 #[cfg(doc)]
 pub mod guide {
     #![doc = include_str!("../guide/guide.md")]
+    pub mod batches {
+        #![doc = include_str!("../guide/batches.md")]
+    }
+
     pub mod blocking {
         #![doc = include_str!("../guide/blocking.md")]
     }

@@ -333,6 +333,12 @@ const THROTTLING_CODES: &[&str] = &[
     "TransactionInProgressException",
 ];
 
+/// Whether all AWS SDKs take a code for throttling.
+#[cfg(feature = "client-core")]
+pub(crate) fn is_throttling_code(code: &str) -> bool {
+    THROTTLING_CODES.contains(&code)
+}
+
 /// Codes that all AWS SDKs take for passing faults.
 const TRANSIENT_CODES: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 

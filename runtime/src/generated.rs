@@ -1,7 +1,7 @@
 //! What the types and operations of generated code say without a path.
 
 pub use crate::{
-    Blob, Document, Operation, OperationDescription, Paginated, PaginatedItems, Structure, StructureReader,
+    Batched, Blob, Document, Operation, OperationDescription, Paginated, PaginatedItems, Structure, StructureReader,
     StructureWriter, Timestamp, TimestampFormat, Union, UnionReader, UnionWriter, UnknownValue, Value, int_enum,
     modelled_error, redacted_debug, string_enum, structure, union,
 };

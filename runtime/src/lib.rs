@@ -20,7 +20,7 @@
 //!
 //! This crate serves the crates that `workstream-codegen` writes, and goes with the version that wrote them. Its public
 //! items follow semantic versioning, but for what documentation does not show (`#[doc(hidden)]`): that is for generated
-//! code, as are its macros, and changes in any release. [`Operation`], [`Paginated`], [`PaginatedItems`],
+//! code, as are its macros, and changes in any release. [`Operation`], [`Paginated`], [`PaginatedItems`], [`Batched`],
 //! [`Waiter`](waiter::Waiter) and [`ServiceError`] are sealed: code may call them and be generic over them. [`Value`] and
 //! [`MapKey`] may be implemented too.
 //!
@@ -33,6 +33,7 @@
 // Generated code names this crate, also where it is a part of it.
 extern crate self as workstream_runtime;
 
+mod batch;
 #[cfg(feature = "rest")]
 mod bindings;
 mod blob;
@@ -96,6 +97,7 @@ mod writer;
 
 pub use http;
 
+pub use batch::{Batched, Likeness};
 #[cfg(feature = "rest")]
 pub use bindings::{Body, Http, Place};
 pub use blob::Blob;
@@ -140,6 +142,7 @@ const fn memory_for(length: usize) -> usize {
 /// For the macros of this crate.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::batch::likeness;
     #[cfg(feature = "serde")]
     pub use crate::deserialize::deserialize;
     pub use crate::error::{write_modelled_error, write_service_error};

@@ -207,6 +207,47 @@ fn paginators_modelled_and_inferred() {
     assert!(all_inferred > 0);
 }
 
+/// What follows from the JSON: one list, required and limited, and failures that have an item, or what an item has.
+#[test]
+fn batches_inferred() {
+    let mut all = 0;
+    for (plan, files) in plans().iter().zip(&SET.services) {
+        let model = file(files, "service-2.json");
+        let operations = model["operations"].as_object().unwrap().iter();
+        let expected: BTreeSet<&str> = operations
+            .filter(|(_, operation)| has_batches(&model["shapes"], operation))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let planned =
+            plan.operations.iter().filter(|operation| operation.batch.as_ref().is_some_and(|b| b.is_inferred()));
+        let planned: BTreeSet<&str> = planned.map(|operation| operation.wire_name).collect();
+        assert_eq!(planned, expected, "{}", files.name);
+        all += expected.len();
+    }
+    assert!(all > 0);
+}
+
+fn has_batches(shapes: &Value, operation: &Value) -> bool {
+    let shape = |reference: &Value| &shapes[reference["shape"].as_str().unwrap_or_default()];
+    let (input, output) = (shape(&operation["input"]), shape(&operation["output"]));
+    let is_collection =
+        |(_, member): &(&String, &Value)| ["list", "map"].iter().any(|kind| shape(member)["type"] == *kind);
+    let collections: Vec<_> = input["members"].as_object().into_iter().flatten().filter(is_collection).collect();
+    let [(name, list)] = collections[..] else { return false };
+    let required = input["required"].as_array().map_or(&[][..], Vec::as_slice);
+    if !required.contains(&Value::from(name.as_str())) || shape(list)["max"].is_null() {
+        return false;
+    }
+    let item = &shape(list)["member"];
+    let is_failure = |failure: &Value| {
+        let mut members = failure["members"].as_object().into_iter().flatten();
+        let names_item = |(name, member): (&String, &Value)| member == item || &shape(item)["members"][name] == member;
+        failure["members"]["ErrorCode"].is_object() && members.any(names_item)
+    };
+    let lists = output["members"].as_object().into_iter().flatten();
+    lists.map(|(_, list)| shape(&shape(list)["member"])).any(is_failure)
+}
+
 /// Whether an optional token goes in, a token of the same name comes out, and one list with it.
 fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     let shape = |reference: &Value| &shapes[reference["shape"].as_str().unwrap_or_default()];

@@ -186,6 +186,13 @@ mod workspaces {
     use workstream::workspaces::waiters::*;
 
     #[test]
+    fn client_properties() {
+        const { assert!(!<DescribeClientPropertiesInput as workstream::Batched>::INFERRED) };
+        let mut input = DescribeClientPropertiesInput::new(["d-1", "d-2"]);
+        assert_eq!(workstream::Batched::list_to_split(&mut input), &["d-1", "d-2"]);
+    }
+
+    #[test]
     fn workspaces() {
         let states = WorkspaceState::values();
         let failures = ["ERROR", "TERMINATING", "TERMINATED"];

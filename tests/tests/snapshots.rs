@@ -307,7 +307,7 @@ fn diagnostics_of_a_selection() {
 
 #[test]
 fn summary() {
-    let shown = ["event-stream", "paginators", "paginators-inferred", "no-operations"];
+    let shown = ["batches", "event-stream", "paginators", "paginators-inferred", "no-operations"];
     let fixtures = output(&only(FIXTURES_MODELS, &shown), &options(FIXTURES_PACKAGE));
     let real = output(&model_set(FROZEN), &options("workstream"));
     let _here = here();

@@ -343,6 +343,12 @@ pub fn summary_text(summary: &Summary) -> String {
         let colon = if inferred.is_empty() { "" } else { ":" };
         let list = wrapped(&format!("{modelled} and {} inferred{colon}", inferred.len()), inferred, width + 2);
         text.push_str(&format!("{:width$}  {counts}\n{:width$}  {list}\n", service.name, ""));
+        let batches = [(&service.inferred_batches, "inferred"), (&service.declared_batches, "by the overlay")];
+        for (names, how) in batches.into_iter().filter(|(names, _)| !names.is_empty()) {
+            let noun = if names.len() == 1 { "batch" } else { "batches" };
+            let list = wrapped(&format!("{} {noun} {how}:", names.len()), names, width + 2);
+            text.push_str(&format!("{:width$}  {list}\n", ""));
+        }
         for skipped in &service.skipped {
             text.push_str(&format!("{:width$}  skipped {}: {}\n", "", skipped.what, skipped.reason));
         }

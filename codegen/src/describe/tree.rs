@@ -7,7 +7,7 @@ use crate::graph::{
     ShapeId, ShapeKind, TokenExpression, TokenStep, Waiter, scalar, simple,
 };
 use crate::plan::names::snake;
-use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
+use crate::plan::{BatchPlan, OperationPlan, PaginatorPlan, ServicePlan};
 use crate::prose::size;
 
 /// Letters of a list of values or a pattern in the line of a member.
@@ -161,6 +161,17 @@ impl Page<'_> {
         present.map(|(what, value)| Branch::leaf(format!("{what:13}  {}", self.paint.name(&value)))).collect()
     }
 
+    fn batch(&self, batch: &BatchPlan) -> Vec<Branch> {
+        let failures = batch.failures.as_ref().map(ToString::to_string);
+        let facts = [
+            ("items", batch.list.clone()),
+            ("of a call", format!("at most {}", batch.maximum)),
+            ("failures at", failures.unwrap_or_default()),
+        ];
+        let present = facts.into_iter().filter(|(_, value)| !value.is_empty());
+        present.map(|(what, value)| Branch::leaf(format!("{what:13}  {}", self.paint.name(&value)))).collect()
+    }
+
     fn waiter(&self, waiter: &Waiter) -> String {
         let attempts = waiter.max_attempts.map_or(String::new(), |most| format!(", at most {most} times"));
         let overlay = if waiter.overlay.is_some() { " (overlay)" } else { "" };
@@ -193,6 +204,7 @@ pub(super) fn service(plan: &ServicePlan<'_>, colour: bool) -> String {
         ("shapes", kinds(service)),
         ("errors", errors.to_string()),
         ("paginators", format!("{} modelled, {} inferred", inferred(false), inferred(true))),
+        ("batches", batches(plan)),
     ];
     for (what, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
         page.line(&format!("{what:10}  {value}"));
@@ -203,10 +215,25 @@ pub(super) fn service(plan: &ServicePlan<'_>, colour: bool) -> String {
     page.text
 }
 
+/// How many operations have batches; empty where none has.
+fn batches(plan: &ServicePlan<'_>) -> String {
+    let batches = plan.operations.iter().filter_map(|operation| operation.batch.as_ref());
+    let (inferred, declared): (Vec<_>, Vec<_>) = batches.partition(|batch| batch.is_inferred());
+    match (inferred.len(), declared.len()) {
+        (0, 0) => String::new(),
+        (inferred, 0) => format!("{inferred} inferred"),
+        (inferred, declared) => format!("{inferred} inferred, {declared} by the overlay"),
+    }
+}
+
 fn overview_line(page: &Page<'_>, plan: &ServicePlan<'_>, id: OperationId, operation: &Operation) -> String {
     let mut marks = Vec::new();
     let paginator = plan.operation(id).and_then(|operation| operation.paginator.as_ref());
     marks.extend(paginator.map(|p| if p.inferred { "paginated (inferred)" } else { "paginated" }.to_owned()));
+    let batch = plan.operation(id).and_then(|operation| operation.batch.as_ref());
+    marks.extend(
+        batch.map(|batch| if batch.is_inferred() { "batches (inferred)" } else { "batches (overlay)" }.to_owned()),
+    );
     let waiters = plan.service.waiters().iter().filter(|waiter| waiter.operation == id);
     marks.extend(waiters.map(|waiter| format!("waiter {}", waiter.name)));
     marks.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
@@ -253,6 +280,9 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
         let branches = page.paginator(id, paginator);
         page.part("pagination", origin_of(paginator), &branches);
     }
+    if let Some(batch) = plan.operation(id).and_then(|operation| operation.batch.as_ref()) {
+        page.part("batches", &origin_of_batch(batch), &page.batch(batch));
+    }
     let waiters = service.waiters().iter().filter(|waiter| waiter.operation == id);
     page.list("waiters", waiters.map(|waiter| page.waiter(waiter)).collect());
     page.list("endpoint", endpoint(operation));
@@ -261,6 +291,13 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
 
 fn origin_of(paginator: &PaginatorPlan) -> &'static str {
     if paginator.inferred { "inferred: a token goes in and comes out, and the output has one list" } else { "modelled" }
+}
+
+fn origin_of_batch(batch: &BatchPlan) -> String {
+    match &batch.overlay {
+        None => "inferred: the list has a greatest length, and the output tells of each item that failed".to_owned(),
+        Some(reason) => format!("by the overlay: {reason}"),
+    }
 }
 
 fn operation_facts(operation: &Operation) -> Vec<String> {

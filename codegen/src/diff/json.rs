@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, Authentication, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http, Limits, Located,
-    Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind, TimestampFormat,
-    TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, BatchOverlay, BatchSplit, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected,
+    Fault, Http, Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement,
+    ShapeKind, TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 
@@ -191,6 +191,20 @@ impl<T: ToJson> ToJson for Located<T> {
 impl ToJson for NameRef {
     fn to_json(&self) -> Value {
         self.name.to_json()
+    }
+}
+
+impl ToJson for BatchOverlay {
+    fn to_json(&self) -> Value {
+        match &self.split {
+            None => json!({"whole": true, "reason": self.reason}),
+            Some(BatchSplit { list, maximum, failures }) => object([
+                ("list", list.to_json()),
+                ("maximum", maximum.to_json()),
+                ("failures", failures.to_json()),
+                ("reason", self.reason.to_json()),
+            ]),
+        }
     }
 }
 

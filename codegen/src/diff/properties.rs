@@ -4,9 +4,9 @@
 use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, Authentication, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member,
-    MemberPath, MemberTraits, Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement,
-    Shape, ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, BatchOverlay, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located,
+    Member, MemberPath, MemberTraits, Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol,
+    RootElement, Shape, ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value};
 
@@ -109,6 +109,7 @@ properties! {
         HostPrefix = host_prefix: Option<String>, "host prefix";
         StaticContextParams = static_context_params: Vec<(String, ContextValue)>, "static endpoint parameters";
         OperationContextParams = operation_context_params: Vec<(String, String)>, "endpoint parameters from the input";
+        Batch = batch: Option<BatchOverlay>, "batch";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}

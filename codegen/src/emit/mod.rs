@@ -2,6 +2,7 @@
 //!
 //! Emitters read the plan and decide nothing: they are infallible.
 
+mod batches;
 mod client;
 mod defaults;
 mod dynamic;

@@ -5,7 +5,7 @@ use super::module::{Access, Module, declarations};
 use super::surroundings::{Feature, Surroundings};
 use super::tokens::{doc, ident, type_ident};
 use super::wire::names;
-use super::{paginators, structures};
+use super::{batches, paginators, structures};
 use crate::examples::snippet;
 use crate::graph::Protocol;
 use crate::plan::bindings::{BodyKind, ChecksumPlan, HttpPlan};
@@ -41,7 +41,7 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
     }
 }
 
-/// An operation: its input and output, where it goes, and its pages.
+/// An operation: its input and output, where it goes, its pages and its batches.
 fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, surroundings: Surroundings) -> TokenStream {
     let title = format!(" The operation `{}`.", operation.wire_name);
     let calls = doc(&calls_docs(plan, operation, surroundings));
@@ -49,6 +49,7 @@ fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, surroundings: Sur
     let output = structures::structure(plan, &plan[operation.output]);
     let operation_trait = implementation(plan, operation);
     let paginator = paginators::paginator(plan, operation);
+    let batch = batches::batch(plan, operation);
     let imports = imports(plan, operation);
     quote! {
         #![doc = #title]
@@ -57,6 +58,7 @@ fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, surroundings: Sur
         #input
         #operation_trait
         #paginator
+        #batch
         #output
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         /// and its operations.
         pub mod runtime {
             pub use workstream_runtime::{
-                Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number, Operation, OperationDescription,
+                Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number, Operation, OperationDescription,
                 Paginated, PaginatedItems, ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
                 ServiceError, Timestamp, TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
             };
@@ -70,7 +70,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         #[cfg(feature = "credentials")]
         pub use workstream_runtime::identity;
         pub use workstream_runtime::{
-            Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp, json,
+            Batched, Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp, json,
         };
     }
 }

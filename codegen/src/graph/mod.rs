@@ -36,7 +36,7 @@ pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use elements::{RootElement, XmlNamespace};
 pub use metadata::{Authentication, Metadata, Partition};
-pub use operation::{Operation, OperationTraits, Paginator};
+pub use operation::{BatchOverlay, BatchSplit, Operation, OperationTraits, Paginator};
 pub use sentences::{Documented, Sentences, Topic, TopicKind};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
 pub(crate) use shape::{number, scalar, simple};

@@ -1,4 +1,4 @@
-//! Operations, and how they are paginated.
+//! Operations, how they are paginated, and what is said of their batches.
 
 use super::{
     Authentication, ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, RootElement, ShapeId,
@@ -85,10 +85,34 @@ pub struct OperationTraits {
     pub static_context_params: Vec<(String, ContextValue)>,
     /// Endpoint parameters taken from the input by a JMESPath expression.
     pub operation_context_params: Vec<(String, String)>,
+    /// What the overlay says of its batches.
+    pub batch: Option<BatchOverlay>,
     /// Deprecation, if any.
     pub deprecated: Option<Deprecated>,
     /// Upstream documentation text (HTML), where the source has it.
     pub documentation: Option<String>,
+}
+
+/// What the overlay says of an operation whose input has a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchOverlay {
+    /// How the list is split into several calls; nothing where it has to be sent whole.
+    pub split: Option<BatchSplit>,
+    /// Why the model is not enough.
+    pub reason: String,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// How a list is split into several calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchSplit {
+    /// Input member that has the items.
+    pub list: String,
+    /// How many items a call may have, where that is not the model's greatest length of the list.
+    pub maximum: Option<u32>,
+    /// Output member that lists what failed, if there is one.
+    pub failures: Option<String>,
 }
 
 /// How an operation is paginated; `R` is how it refers to the operation. Paths are lists of member names, so that a

@@ -4,8 +4,10 @@
 use super::bindings::FieldPlace;
 use super::names::question;
 use super::patterns::in_words;
-use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
-use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind, Topic};
+use super::{
+    BatchPlan, Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan,
+};
+use crate::graph::{BatchOverlay, ErrorTrait, Member, Retry, Service, ShapeKind, Topic};
 use crate::markup::{code_span, escaped, linked_sentence};
 use crate::prose::{reference_url, size};
 use std::collections::BTreeMap;
@@ -137,7 +139,11 @@ fn values_docs(links: &Links<'_>, ty: &TypePlan<'_>) -> Vec<String> {
 /// What a method of the client does.
 fn method_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
     let lead = links.lead(&Topic::Operation(operation.wire_name.to_owned()), SentencePlace::Client);
-    let pages = if operation.paginator.is_some() { " Has `pages` and `items`." } else { "" };
+    let pages = match (&operation.paginator, &operation.batch) {
+        (Some(_), _) => " Has `pages` and `items`.",
+        (None, Some(_)) => " Has `batch`.",
+        (None, None) => "",
+    };
     let input = &plan[operation.input].name;
     led(lead.as_deref(), &format!("`{}`: see [`{input}`].{pages}", operation.wire_name))
 }
@@ -155,6 +161,9 @@ fn calls_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
         Some(paginator) if paginator.items.is_some() => doc.push_str(" It has `pages()` and `items()`."),
         Some(_) => doc.push_str(" It has `pages()`."),
         None => {}
+    }
+    if operation.batch.is_some() {
+        doc.push_str(" It has `batch()`.");
     }
     let sentence = plan.service.sentences().of(&Topic::Operation(operation.wire_name.to_owned())).unwrap_or_default();
     let (own, others): (Vec<_>, Vec<_>) =
@@ -275,6 +284,13 @@ fn operation_doc(links: &Links<'_>, plan: &ServicePlan<'_>, operation: &Operatio
         doc.push_str("\n\n");
         doc.push_str(&paginator.docs());
     }
+    let whole = plan.service[operation.id].traits.batch.as_ref().filter(|overlay| overlay.split.is_none());
+    if let Some(batch) = &operation.batch {
+        doc.push_str("\n\n");
+        doc.push_str(&batch.docs());
+    } else if let Some(BatchOverlay { reason, .. }) = whole {
+        doc.push_str(&format!("\n\nIt has no batches, by the overlay: {}.", escaped(reason)));
+    }
     if !operation.errors.is_empty() {
         doc.push_str("\n\n# Errors\n");
     }
@@ -299,6 +315,25 @@ impl PaginatorPlan {
         let inferred =
             if self.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };
         format!("Paginated{items} by `{}`{limit}.{inferred}", self.input_tokens.join("`, `"))
+    }
+}
+
+impl BatchPlan {
+    /// How the list of an operation is split into several calls, as Markdown.
+    pub fn docs(&self) -> String {
+        let Self { overlay, list, maximum, failures } = self;
+        let items = if *maximum == 1 { "one item" } else { &format!("at most {maximum} items") };
+        let failures = match failures {
+            Some(failures) => format!(", failures by item in `{}`", failures.list),
+            None => String::new(),
+        };
+        let origin = match overlay {
+            None => {
+                "Inferred: the list has a greatest length, and the output tells of each item that failed.".to_owned()
+            }
+            Some(reason) => format!("By the overlay: {}.", escaped(reason)),
+        };
+        format!("A batch splits `{list}` into calls of {items}{failures}. {origin}")
     }
 }
 

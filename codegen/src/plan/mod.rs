@@ -4,6 +4,7 @@
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
 mod accepts;
+mod batches;
 pub mod bindings;
 mod closure;
 mod docs;
@@ -30,6 +31,7 @@ use crate::graph::{
     Topic,
 };
 pub use accepts::Accepts;
+pub use batches::{BatchPlan, FailuresPlan, ItemReference};
 pub use closure::check_selection;
 pub use errors::ErrorPlan;
 pub use outline::surface;
@@ -561,6 +563,8 @@ pub struct OperationPlan<'g> {
     pub errors: Vec<TypeId>,
     /// How it is paginated.
     pub paginator: Option<PaginatorPlan>,
+    /// How its list is split into several calls.
+    pub batch: Option<BatchPlan>,
     /// Whether it may be called again.
     pub effect: Idempotency,
     /// It is sent without a signature.

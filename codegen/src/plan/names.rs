@@ -37,7 +37,7 @@ const STRUCT_FUNCTIONS: &[&str] = &[
 
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] =
-    &["new", "from_env", "config", "clone", "call", "call_dynamic", "service_client", "builder", "default"];
+    &["new", "from_env", "config", "clone", "call", "call_dynamic", "batch", "service_client", "builder", "default"];
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.
@@ -79,6 +79,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "AsyncFnMut",
     "AsyncFnOnce",
     "BTreeMap",
+    "Batched",
     "Blob",
     "Box",
     "Clone",

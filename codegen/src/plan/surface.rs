@@ -76,6 +76,13 @@ pub enum Meant {
     CatchAll,
     /// Items of pages: where in the output they are.
     Items(String),
+    /// Lists that are split into several calls: where they are in the input, and what failed in the output.
+    Batch {
+        /// Member of the input.
+        list: String,
+        /// Member of the output.
+        failures: Option<String>,
+    },
     /// An operation.
     Operation(String),
     /// A waiter.
@@ -98,6 +105,7 @@ impl Meant {
             Self::Value(value) => format!("the value {value}"),
             Self::CatchAll => "the variant for unknown values".to_owned(),
             Self::Items(path) => format!("the items at {path}"),
+            Self::Batch { list, .. } => format!("the batch over {list}"),
             Self::Operation(name) => format!("the operation {name}"),
             Self::Waiter(name) => format!("the waiter {name}"),
             Self::EndpointRules => "the endpoint rules".to_owned(),

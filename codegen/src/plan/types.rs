@@ -11,7 +11,7 @@ use super::recursion::Recursion;
 use super::service::host_prefix;
 use super::{
     Accepts, Deprecation, Direction, FieldPlan, Idempotency, IntVariantPlan, OperationPlan, Presence, Role, Type,
-    TypeId, TypeKind, TypePlan, VariantPlan, paginators, retries,
+    TypeId, TypeKind, TypePlan, VariantPlan, batches, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
 use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, OperationId, Service, ShapeId, ShapeKind, scalar};
@@ -40,6 +40,7 @@ pub(super) fn types<'g>(
 
     let mut operations = lowering.operations(&closure.operations, &types);
     paginators::paginators(service, &types, &mut operations, diagnostics);
+    batches::batches(service, &types, &mut operations, diagnostics);
     let mut errors: Vec<TypeId> = closure.errors.iter().filter_map(|error| data_types[error.index()]).collect();
     errors.sort_by(|a, b| types[a.0 as usize].name.cmp(&types[b.0 as usize].name));
     Types { types, operations, errors }
@@ -133,6 +134,7 @@ impl<'g> Lowering<'_, 'g> {
             output: TypeId(output as u32),
             errors: operation.errors.iter().filter_map(|error| self.data_types[error.index()]).collect(),
             paginator: None,
+            batch: None,
             effect: match (traits.readonly, traits.idempotent) {
                 (true, _) => Idempotency::Readonly,
                 (false, true) => Idempotency::Idempotent,

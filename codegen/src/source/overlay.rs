@@ -19,11 +19,21 @@
 //! [errors.LimitExceeded]
 //! reason = "..."
 //! retry = "never"                 # or "transient", "throttling"
+//!
+//! [batches.StopQueues]            # a list that can be split into several calls
+//! reason = "..."
+//! list = "Queues"                 # of the input
+//! maximum = 10                    # items in a call, if not as many as the model allows
+//! failures = "FailedQueues"       # of the output, if it tells what failed
+//!
+//! [batches.ReplaceQueues]         # a list that has to be sent whole
+//! reason = "..."
+//! whole = true
 //! ```
 
 use super::node::{At, Object};
 use super::waiters::{acceptors, waiter};
-use crate::graph::{Acceptor, NameRef, Retry, Waiter, WaiterOverlay};
+use crate::graph::{Acceptor, BatchSplit, NameRef, Retry, Waiter, WaiterOverlay};
 use crate::overlay::{Overlay, OverlayEntry};
 
 /// The name of the file.
@@ -46,8 +56,31 @@ pub(super) fn read(at: &At<'_, '_>) -> Overlay {
         let retry = object.require("retry").and_then(|at| retry(&at));
         entry(object, reason, retry)
     });
+    let batches = entries(&top, "batches", "a batch", |_, object, reason| {
+        let split = batch(object);
+        entry(object, reason, split)
+    });
     top.finish_strictly("an overlay");
-    Overlay { waiters, amendments, sensitive, errors }
+    Overlay { waiters, amendments, sensitive, errors, batches }
+}
+
+/// How a list is split: `Some(None)` is not at all.
+fn batch(object: &Object<'_, '_>) -> Option<Option<BatchSplit>> {
+    if object.flag("whole") {
+        return Some(None);
+    }
+    let list = object.require("list")?.string()?.to_owned();
+    let maximum = match object.get("maximum") {
+        None => None,
+        Some(at) => match at.integer() {
+            Some(0) => {
+                at.error("invalid-value", "a call has at least one item");
+                return None;
+            }
+            maximum => Some(maximum?),
+        },
+    };
+    Some(Some(BatchSplit { list, maximum, failures: object.text("failures") }))
 }
 
 /// Reads every entry of the table `key`.

@@ -3,18 +3,19 @@
 use super::{explained, service, told};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::diagnostic::{Diagnostics, Origin};
 use workstream_codegen::diff::rules::{Bump, Effect, Rule, Severities};
 use workstream_codegen::diff::source::{Difference, What};
 use workstream_codegen::graph::{
-    Deprecated, EnumValue, Limits, Member, NameRef, Retry, Service, ServiceBuilder, ShapeKind, TimestampFormat,
+    BatchOverlay, BatchSplit, Deprecated, EnumValue, Limits, Member, NameRef, Retry, Service, ServiceBuilder,
+    ShapeKind, TimestampFormat,
 };
 
 fn pets() -> Value {
     let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
     let page_in = json!({"type": "structure", "members": {"NextToken": {"shape": "Text"}, "Max": {"shape": "Count"}}});
     let page_out = json!({"type": "structure", "members": {"Pets": {"shape": "Pets"}, "NextToken": {"shape": "Text"}}});
-    json!({
+    let mut pets = json!({
         "service-2": {
             "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets", "endpointPrefix": "pets",
                          "serviceFullName": "Pets", "signingName": "pets"},
@@ -90,6 +91,33 @@ fn pets() -> Value {
             },
             "rules": [{"type": "error", "conditions": [], "error": "nowhere"}]
         }
+    });
+    for (part, more) in [("operations", washing_operations()), ("shapes", washing_shapes())] {
+        let Value::Object(more) = more else { panic!("{more}") };
+        pets["service-2"][part].as_object_mut().unwrap().extend(more);
+    }
+    pets
+}
+
+/// Lists that can be split into several calls, and one that cannot.
+fn washing_operations() -> Value {
+    json!({
+        "Comb": {"input": {"shape": "CombIn"}, "output": {"shape": "WashOut"}},
+        "Wash": {"input": {"shape": "WashIn"}, "output": {"shape": "WashOut"}}
+    })
+}
+
+fn washing_shapes() -> Value {
+    json!({
+        "CombIn": {"type": "structure", "members": {"Ids": {"shape": "Ids"}}},
+        "WashIn": {"type": "structure", "required": ["Ids"], "members": {"Ids": {"shape": "Ids"}}},
+        "WashOut": {"type": "structure", "members": {"Failed": {"shape": "Unwashed"}}},
+        "Ids": {"type": "list", "member": {"shape": "Id"}, "max": 5},
+        "Id": {"type": "string"},
+        "Unwashed": {"type": "list", "member": {"shape": "Dirty"}},
+        "Dirty": {"type": "structure", "members": {"Id": {"shape": "Id"}, "Code": {"shape": "Text"}}},
+        "Mud": {"type": "list", "member": {"shape": "Muddy"}},
+        "Muddy": {"type": "structure", "members": {"Id": {"shape": "Id"}, "Code": {"shape": "Text"}}}
     })
 }
 
@@ -182,6 +210,13 @@ fn cases() -> Vec<Case> {
         case("/paginators-1/pagination/Many", json!({"input_token": "NextToken", "output_token": "NextToken", "result_key": "First"}), &["paginator-added Many"]),
         case("/paginators-1/pagination/Both/result_key", json!("First"), &["paginator-items-added Both"]),
         case("/paginators-1/pagination/Page/result_key", json!("NextToken"), &["paginator-items-changed Page"]),
+        case("/service-2/shapes/CombIn/required", json!(["Ids"]), &["member-now-required-input CombIn.Ids", "batch-added Comb"]),
+        case("/service-2/shapes/WashIn/required", Value::Null, &["member-now-optional-input WashIn.Ids", "batch-removed Wash"]),
+        case("/service-2/shapes/WashOut/members/Failed", Value::Null, &["member-removed-output WashOut.Failed", "type-removed Dirty", "batch-removed Wash"]),
+        case("/service-2/shapes/WashOut/members", json!({"Unprocessed": {"shape": "Mud"}}), &["member-removed-output WashOut.Failed", "member-added-output WashOut.Unprocessed", "type-removed Dirty", "type-added Muddy", "batch-changed Wash"]),
+        case("/service-2/shapes/Dirty/members/Code", Value::Null, &["member-removed-output Dirty.Code", "batch-removed Wash"]),
+        case("/service-2/shapes/Ids/max", json!(6), &["constraint-relaxed Ids", "batch-changed Wash"]),
+        case("/service-2/shapes/Ids/max", Value::Null, &["constraint-relaxed Ids", "batch-removed Wash"]),
         case("/paginators-1/pagination/Page/limit_key", Value::Null, &["paginator-changed Page"]),
         case("/waiters-2/waiters/Full", json!({"operation": "Feed", "delay": 1, "maxAttempts": 2, "acceptors": []}), &["waiter-added waiter Full"]),
         case("/waiters-2/waiters/Fed", Value::Null, &["waiter-removed waiter Fed"]),
@@ -324,6 +359,9 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
             },
             &["member-added-required-output PageOut.New", "paginator-items-changed Page"],
         ),
+        (|b| batch(b, "Wash", None), &["documentation-changed Wash", "batch-removed Wash"]),
+        (|b| batch(b, "Wash", Some("Failed")), &["documentation-changed Wash", "batch-inferred Wash"]),
+        (|b| batch(b, "Comb", Some("Failed")), &["documentation-changed Comb", "batch-added Comb"]),
         (|b| member(b, "Pet", "Id").traits.sensitive = true, &["sensitive-added Pet.Id"]),
         // What it holds is a secret already.
         (|b| member(b, "Pet", "Key").traits.sensitive = true, &["spelling-changed Pet.Key"]),
@@ -331,6 +369,18 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),
     ]
+}
+
+/// Lets the overlay say that `Ids` are split, or have to be sent whole.
+fn batch(builder: &mut ServiceBuilder, operation: &str, failures: Option<&str>) {
+    let operation = builder.operations.iter_mut().find(|candidate| candidate.name == operation).unwrap();
+    let split = failures.map(|failures| BatchSplit {
+        list: "Ids".to_owned(),
+        maximum: None,
+        failures: Some(failures.to_owned()),
+    });
+    let origin = Origin::default();
+    operation.traits.batch = Some(BatchOverlay { split, reason: "pets are washed one by one".to_owned(), origin });
 }
 
 fn shape<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut workstream_codegen::graph::Shape<NameRef> {

@@ -128,6 +128,7 @@ fn operations() {
                 ("L".into(), ContextValue::StringList(vec!["a".into()])),
             ],
             operation_context_params: vec![("P".into(), "keys(a)".into())],
+            batch: None,
             deprecated: Some(Deprecated { message: Some("old".into()), since: Some("2026".into()) }),
             documentation: Some("<p>Op</p>".into()),
         }

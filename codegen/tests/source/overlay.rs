@@ -259,3 +259,110 @@ fn marks_that_apply_to_nothing() {
         "error overlay-not-needed t/overlay.toml#/errors/Slow 1:9 the model says the same of `Slow` itself; delete the entry",
     );
 }
+
+const BATCHES: &str = r#"{"metadata": {"protocol": "json", "jsonVersion": "1.1"}, "operations": {
+  "Stop": {"input": {"shape": "StopIn"}, "output": {"shape": "StopOut"}}, "Any": {"input": {"shape": "AnyIn"}, "output": {"shape": "StopOut"}}}, "shapes": {
+  "StopIn": {"type": "structure", "required": ["Ids"], "members": {"Ids": {"shape": "Ids"}}},
+  "StopOut": {"type": "structure", "members": {"Failed": {"shape": "Failed"}, "States": {"shape": "Ids"}}},
+  "AnyIn": {"type": "structure", "members": {"Ids": {"shape": "Ids"}, "Rest": {"shape": "Unbounded"}, "One": {"shape": "Id"}}},
+  "Ids": {"type": "list", "member": {"shape": "Id"}, "max": 5}, "Id": {"type": "string"},
+  "Unbounded": {"type": "list", "member": {"shape": "Id"}},
+  "Failed": {"type": "list", "member": {"shape": "Failure"}},
+  "Failure": {"type": "structure", "members": {"Id": {"shape": "Id"}, "Code": {"shape": "Text"}}}, "Text": {"type": "string"}}}"#;
+
+/// How the lists of the two operations are split.
+fn batches(overlay: &str) -> (Vec<String>, Vec<String>) {
+    let (model, lines) = findings(&set(&[("service-2.json", BATCHES), ("t/overlay.toml", overlay)]));
+    let Some(model) = model else { return (Vec::new(), lines) };
+    let options = Options::new(Manifest::Standalone { runtime: "runtime".to_owned() });
+    let (output, diagnostics) = generate(&model, &options);
+    let batches = output.into_iter().flat_map(|output| output.summary.services).flat_map(|service| {
+        let inferred = service.inferred_batches.into_iter().map(|name| format!("{name} inferred"));
+        let declared = service.declared_batches.into_iter().map(|name| format!("{name} declared"));
+        inferred.chain(declared).collect::<Vec<_>>()
+    });
+    (batches.collect(), diagnostics.iter().map(line).collect())
+}
+
+#[test]
+fn lists_that_are_split_or_not() {
+    let none = Vec::new();
+    assert_eq!(batches(""), (vec!["Stop inferred".to_owned()], none.clone()));
+    assert_eq!(batches("[batches.Stop]\nreason = 'x'\nwhole = true").0, [""; 0]);
+    let declared = "[batches.Stop]\nreason = 'x'\nlist = 'Ids'\nmaximum = 2\nfailures = 'Failed'\n\
+                    [batches.Any]\nreason = 'x'\nlist = 'Rest'\nmaximum = 1";
+    assert_eq!(batches(declared), (vec!["Any declared".to_owned(), "Stop declared".to_owned()], none));
+}
+
+#[test]
+fn batches_that_are_wrong() {
+    let batch = |name: &str, rest: &str, expected: &[&str]| {
+        let (found, lines) = batches(&format!("[batches.{name}]\nreason = 'x'\n{rest}"));
+        assert_eq!(
+            (found, lines.as_slice()),
+            (Vec::new(), expected.iter().map(|&line| line.to_owned()).collect::<Vec<_>>().as_slice())
+        );
+    };
+    batch(
+        "Stpo",
+        "list = 'Ids'",
+        &[
+            "error unknown-operation t/overlay.toml#/batches/Stpo 1:10 the model has no operation `Stpo`; did you mean `Stop`?",
+        ],
+    );
+    batch("Any", "", &["error missing-key t/overlay.toml#/batches/Any 1:10 key `list` is missing"]);
+    batch(
+        "Any",
+        "list = 'Ids'\nmaximum = 0",
+        &["error invalid-value t/overlay.toml#/batches/Any/maximum 4:11 a call has at least one item"],
+    );
+    batch(
+        "Any",
+        "list = 'Idz'",
+        &[
+            "error unknown-member t/overlay.toml#/batches/Any 1:10 the batch of `Any` names input member `Idz`, which does not exist; did you mean `Ids`?",
+        ],
+    );
+    batch(
+        "Any",
+        "list = 'One'",
+        &[
+            "error batch-type t/overlay.toml#/batches/Any 1:10 the batch of `Any` splits `One`, which cannot be; only a list without nulls can be split, of an operation without pages",
+        ],
+    );
+    batch(
+        "Any",
+        "list = 'Rest'",
+        &[
+            "error batch-type t/overlay.toml#/batches/Any 1:10 the batch of `Any` splits `Rest`, whose greatest length the model does not say; say how many items a call may have, such as `maximum = 10`",
+        ],
+    );
+    batch(
+        "Any",
+        "list = 'Ids'\nmaximum = 6",
+        &[
+            "error batch-type t/overlay.toml#/batches/Any 1:10 the batch of `Any` has up to 6 items in a call; the model allows 5",
+        ],
+    );
+    batch(
+        "Any",
+        "list = 'Ids'\nfailures = 'States'",
+        &[
+            "error batch-type t/overlay.toml#/batches/Any 1:10 the batch of `Any` finds failures in `States`, which does not name items; it has to list structures with an item of `Ids`, or with text that an item has too",
+        ],
+    );
+    batch(
+        "Stop",
+        "list = 'Ids'\nfailures = 'Failed'",
+        &[
+            "error overlay-not-needed t/overlay.toml#/batches/Stop 1:10 the same follows from the model of `Stop`; delete the entry",
+        ],
+    );
+    batch(
+        "Any",
+        "whole = true",
+        &[
+            "error overlay-not-needed t/overlay.toml#/batches/Any 1:10 the list of `Any` would be sent whole anyway; delete the entry",
+        ],
+    );
+}

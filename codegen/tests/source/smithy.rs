@@ -147,6 +147,7 @@ fn operations() {
             host_prefix: Some("{host}.".into()),
             static_context_params: vec![("S".into(), ContextValue::String("v".into()))],
             operation_context_params: vec![("P".into(), "a".into())],
+            batch: None,
             deprecated: Some(Deprecated { message: Some("old".into()), since: Some("2026".into()) }),
             documentation: Some("<p>Op</p>".into()),
         }

@@ -61,7 +61,7 @@ impl<M: Mode> Client<M> {
 
     /// Assigns up to 25 users of the user pool to stacks in one call. The call succeeds even if some pairs fail: look at `errors`. Stacks whose fleets are joined to a domain cannot have such users.
     ///
-    /// `BatchAssociateUserStack`: see [`BatchAssociateUserStackInput`].
+    /// `BatchAssociateUserStack`: see [`BatchAssociateUserStackInput`]. Has `batch`.
     pub fn batch_associate_user_stack(
         &self,
         input: BatchAssociateUserStackInput,
@@ -71,7 +71,7 @@ impl<M: Mode> Client<M> {
 
     /// Takes up to 25 users of the user pool off their stacks in one call. The call succeeds even if some pairs fail: look at `errors`.
     ///
-    /// `BatchDisassociateUserStack`: see [`BatchDisassociateUserStackInput`].
+    /// `BatchDisassociateUserStack`: see [`BatchDisassociateUserStackInput`]. Has `batch`.
     pub fn batch_disassociate_user_stack(
         &self,
         input: BatchDisassociateUserStackInput,

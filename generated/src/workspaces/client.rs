@@ -158,7 +158,7 @@ impl<M: Mode> Client<M> {
 
     /// Creates up to 25 WorkSpaces. It goes on after the call, for some 20 minutes, and they are charged by the month or hour once they exist. The call succeeds even if some fail: look at `FailedRequests`. [`wait_until_workspace_available`](Self::wait_until_workspace_available) waits until they can be used.
     ///
-    /// `CreateWorkspaces`: see [`CreateWorkspacesInput`].
+    /// `CreateWorkspaces`: see [`CreateWorkspacesInput`]. Has `batch`.
     pub fn create_workspaces(
         &self,
         input: CreateWorkspacesInput,
@@ -335,7 +335,7 @@ impl<M: Mode> Client<M> {
 
     /// Lists what clients of directories may do, such as remembering passwords.
     ///
-    /// `DescribeClientProperties`: see [`DescribeClientPropertiesInput`].
+    /// `DescribeClientProperties`: see [`DescribeClientPropertiesInput`]. Has `batch`.
     pub fn describe_client_properties(
         &self,
         input: DescribeClientPropertiesInput,
@@ -722,7 +722,7 @@ impl<M: Mode> Client<M> {
 
     /// Restarts up to 25 WorkSpaces, which have to be available, unhealthy, or stuck in a restart. It goes on after the call, which succeeds even if some fail.
     ///
-    /// `RebootWorkspaces`: see [`RebootWorkspacesInput`].
+    /// `RebootWorkspaces`: see [`RebootWorkspacesInput`]. Has `batch`.
     pub fn reboot_workspaces(
         &self,
         input: RebootWorkspacesInput,
@@ -732,7 +732,7 @@ impl<M: Mode> Client<M> {
 
     /// Gives a WorkSpace the root disk of its bundle again, and the user disk of its last snapshot. What is newer is lost. It goes on after the call.
     ///
-    /// `RebuildWorkspaces`: see [`RebuildWorkspacesInput`].
+    /// `RebuildWorkspaces`: see [`RebuildWorkspacesInput`]. Has `batch`.
     pub fn rebuild_workspaces(
         &self,
         input: RebuildWorkspacesInput,
@@ -782,7 +782,7 @@ impl<M: Mode> Client<M> {
 
     /// Starts up to 25 stopped WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. Hours are charged again. [`wait_until_workspace_available`](Self::wait_until_workspace_available) waits until they can be used.
     ///
-    /// `StartWorkspaces`: see [`StartWorkspacesInput`].
+    /// `StartWorkspaces`: see [`StartWorkspacesInput`]. Has `batch`.
     pub fn start_workspaces(
         &self,
         input: StartWorkspacesInput,
@@ -802,7 +802,7 @@ impl<M: Mode> Client<M> {
 
     /// Stops up to 25 WorkSpaces whose running mode is not always-on. It goes on after the call, which succeeds even if some fail. [`wait_until_workspace_stopped`](Self::wait_until_workspace_stopped) waits for the end.
     ///
-    /// `StopWorkspaces`: see [`StopWorkspacesInput`].
+    /// `StopWorkspaces`: see [`StopWorkspacesInput`]. Has `batch`.
     pub fn stop_workspaces(
         &self,
         input: StopWorkspacesInput,
@@ -822,7 +822,7 @@ impl<M: Mode> Client<M> {
 
     /// Deletes up to 25 WorkSpaces for ever, with their users' data. It goes on after the call, which succeeds even if some fail. [`wait_until_workspace_terminated`](Self::wait_until_workspace_terminated) waits for the end.
     ///
-    /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`].
+    /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`]. Has `batch`.
     pub fn terminate_workspaces(
         &self,
         input: TerminateWorkspacesInput,

@@ -4,6 +4,7 @@
 //! The async and the blocking client do just that (`mode`). Neither is generic over operations, so an operation costs
 //! little more than its types.
 
+mod batch;
 mod bearer;
 #[cfg(feature = "blocking")]
 mod blocking_http;
@@ -51,6 +52,7 @@ mod typed;
 mod user_agent;
 mod wait;
 
+pub use batch::{Batch, BatchError, BatchOutcome, FailedItem, ItemFailure};
 pub use bearer::BearerToken;
 #[cfg(feature = "blocking")]
 pub use blocking_http::BlockingHttpTransport;

@@ -84,6 +84,14 @@ macro_rules! service_client {
                 self.0.call(input)
             }
 
+            /// The operation that `input` belongs to, of a list of any length: see [`Batch`]($crate::client::Batch).
+            pub fn batch<I>(&self, input: I) -> $crate::client::Batch<I, M>
+            where
+                I: $crate::Batched<ServiceError = $error>,
+            {
+                self.0.call(input).batch()
+            }
+
             /// For generated code.
             #[doc(hidden)]
             pub fn service_client(&self) -> &$crate::client::ServiceClient<M> {

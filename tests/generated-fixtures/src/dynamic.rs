@@ -10,6 +10,8 @@ pub use workstream_runtime::dynamic::{
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "2020-service")]
     &crate::n2020_service::dynamic::SERVICE,
+    #[cfg(feature = "batches")]
+    &crate::batches::dynamic::SERVICE,
     #[cfg(feature = "bearer")]
     &crate::bearer::dynamic::SERVICE,
     #[cfg(feature = "blobs")]

@@ -10,6 +10,7 @@
 //! | feature | for |
 //! |---|---|
 //! | `2020-service` (default) | 2020-service: the module `n2020_service` |
+//! | `batches` (default) | batches: the module `batches` |
 //! | `bearer` (default) | Bearer: the module `bearer` |
 //! | `blobs` (default) | blobs: the module `blobs` |
 //! | `checksums` (default) | Checksums: the module `checksums` |
@@ -165,6 +166,8 @@ pub mod dynamic;
 pub mod partitions;
 #[cfg(feature = "2020-service")]
 pub mod n2020_service;
+#[cfg(feature = "batches")]
+pub mod batches;
 #[cfg(feature = "bearer")]
 pub mod bearer;
 #[cfg(feature = "blobs")]

@@ -1,5 +1,6 @@
 //! The client over transports in memory: everything but the network.
 
+mod batches;
 mod bearer;
 mod calls;
 mod cassettes;

@@ -118,7 +118,7 @@ const RUNTIME: House = House {
         ),
         room(
             "protocol",
-            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
+            "__private batch description endpoint error error_body generated markup operation paginator parts protocol respond response \
              sealed service_error shown waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
@@ -163,7 +163,7 @@ const RUNTIME: House = House {
         room(
             "client/call",
             // Requests tell recorders what they call.
-            "client/call client/drive client/dynamic_call client/invocation client/mode client/observe client/overrides client/pages client/service client/trace client/typed client/wait",
+            "client/batch client/call client/drive client/dynamic_call client/invocation client/mode client/observe client/overrides client/pages client/service client/trace client/typed client/wait",
             "client/config client/error client/ground client/hooks client/identity client/retry codec dynamic protocol text",
         ),
         // Generated: what it uses is not looked at.

@@ -95,6 +95,7 @@ impl Noticed<'_> {
             (Meant::Value(value), _) => parts(&|shape| Subject::value(shape, value)),
             (Meant::CatchAll, _) => parts(&whole),
             (Meant::Items(path), _) => self.items(difference, path),
+            (Meant::Batch { list, failures }, _) => self.batch(difference, list, failures.as_deref()),
             (meant, _) => of_whole(meant).into_iter().collect(),
         }
     }
@@ -112,6 +113,19 @@ impl Noticed<'_> {
                 at = reach.target(shape, name);
             }
             subjects.extend(member);
+        }
+        subjects
+    }
+
+    /// The operation that has a batch, and the members of its input and output that have the items and the failures.
+    fn batch(&self, Difference { item, .. }: &Difference, list: &str, failures: Option<&str>) -> Vec<Subject> {
+        let mut subjects: Vec<Subject> = item.as_ref().and_then(of_whole).into_iter().collect();
+        let Some(Meant::Input(name)) = item else { return subjects };
+        let operations = [self.old, self.new].into_iter().filter_map(|reach| reach.operation(name));
+        for Operation { input, output, .. } in operations {
+            let member = |shape: &Option<NameRef>, name| Some(Subject::member(&shape.as_ref()?.name, name));
+            subjects.extend(member(input, list));
+            subjects.extend(failures.and_then(|failures| member(output, failures)));
         }
         subjects
     }
@@ -198,7 +212,8 @@ fn of_whole(meant: &Meant) -> Option<Subject> {
         Meant::Waiter(name) => Some(Subject::Waiter(name.clone())),
         Meant::EndpointRules => Some(Subject::EndpointRules),
         Meant::EndpointParameter(name) => Some(Subject::EndpointParameter(name.clone())),
-        Meant::Member(_) | Meant::Arguments(_) | Meant::Value(_) | Meant::CatchAll | Meant::Items(_) => None,
+        Meant::Member(_) | Meant::Arguments(_) | Meant::Value(_) | Meant::CatchAll => None,
+        Meant::Items(_) | Meant::Batch { .. } => None,
     }
 }
 

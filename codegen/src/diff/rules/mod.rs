@@ -299,6 +299,10 @@ rules! {
     PaginatorItemsAdded "paginator-items-added" (None, Code, None) "pages have items, and had none that the model tells";
     PaginatorItemsChanged "paginator-items-changed" (None, Code, Change) "pages have other items or tokens, or no items";
     PaginatorChanged "paginator-changed" (None, Nothing, Change) "pages are fetched differently";
+    BatchAdded "batch-added" (None, Code, None) "a list can be split into several calls";
+    BatchRemoved "batch-removed" (None, Code, None) "a list can no longer be split into several calls";
+    BatchInferred "batch-inferred" (None, Nothing, None) "the overlay says of batches what followed from the model, or the reverse";
+    BatchChanged "batch-changed" (None, Code, Change) "lists are split into calls of another size, or failures are found elsewhere";
     WaiterAdded "waiter-added" (None, Code, None) "a new waiter";
     WaiterRemoved "waiter-removed" (None, Code, None) "a waiter is gone";
     WaiterChanged "waiter-changed" (None, Nothing, Change) "a waiter waits differently";

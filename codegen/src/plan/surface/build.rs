@@ -190,6 +190,7 @@ impl<'p, 'g> Builder<'p, 'g> {
         self.add("Client", part, method, operation.deprecated.is_some(), meant.clone());
         let item = format!("types::{input}");
         self.add_plain(&item, Part::Trait("Operation"), format!("Output = {output}"), &meant);
+        self.batch(operation, &item);
         let Some(paginator) = &operation.paginator else { return };
         let token = format!("Token = {}", Written::token(self.parts.types, operation.input, paginator));
         self.add_plain(&item, Part::Trait("Paginated"), token, &meant);
@@ -198,6 +199,18 @@ impl<'p, 'g> Builder<'p, 'g> {
             let meant = Meant::Items(path.to_string());
             self.add_plain(&item, Part::Trait("PaginatedItems"), format!("Item = {element}"), &meant);
         }
+    }
+
+    fn batch(&mut self, operation: &OperationPlan<'g>, item: &str) {
+        let Some(batch) = &operation.batch else { return };
+        let path = |member: &str| MemberPath(vec![member.to_owned()]);
+        let Some(element) = self.element(operation.input, &path(&batch.list)) else { return };
+        let failures = batch.failures.as_ref().map(|failures| failures.list.clone());
+        let failure = failures.as_ref().and_then(|list| self.element(operation.output, &path(list)));
+        let failure = failure.map_or_else(|| "Infallible".to_owned(), |failure| failure.to_string());
+        let signature = format!("Item = {element}, Failure = {failure}");
+        let meant = Meant::Batch { list: batch.list.clone(), failures };
+        self.add_plain(item, Part::Trait("Batched"), signature, &meant);
     }
 
     fn name(&self, id: TypeId) -> &'p str {

@@ -130,6 +130,7 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
             .get("operationContextParams")
             .map(|at| rules::operation_params(&at))
             .unwrap_or_default(),
+        batch: None,
         deprecated: deprecated(object),
         documentation: object.text("documentation"),
     }

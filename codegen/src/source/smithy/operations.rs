@@ -90,6 +90,7 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
             .get("smithy.rules#operationContextParams")
             .map(|at| rules::operation_params(&at))
             .unwrap_or_default(),
+        batch: None,
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     }

@@ -12,6 +12,8 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack); its output is [`BatchDisassociateUserStackOutput`](super::BatchDisassociateUserStackOutput).
 ///
+/// A batch splits `UserStackAssociations` into calls of at most 25 items, failures by item in `errors`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Errors
 ///
 /// - [`OperationNotPermittedException`](super::OperationNotPermittedException): The resource does not allow this, for instance because of its state.
@@ -19,7 +21,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`batch_disassociate_user_stack`](super::super::client::Client::batch_disassociate_user_stack).
+/// The method of the client is [`batch_disassociate_user_stack`](super::super::client::Client::batch_disassociate_user_stack). It has `batch()`.
 ///
 /// ```rust,no_run
 /// # use workstream::appstream::{Client, Error, types::*};
@@ -96,6 +98,43 @@ impl Operation for BatchDisassociateUserStackInput {
         "PhotonAdminProxyService.BatchDisassociateUserStack",
         "/service/PhotonAdminProxyService/operation/BatchDisassociateUserStack",
     );
+}
+
+/// A batch splits `UserStackAssociations` into calls of at most 25 items, failures by item in `errors`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for BatchDisassociateUserStackInput {
+    type Item = UserStackAssociation;
+    type Failure = UserStackAssociationError;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.user_stack_associations
+    }
+
+    #[inline]
+    fn failures_in(output: &BatchDisassociateUserStackOutput) -> &[Self::Failure] {
+        output.errors.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        failure
+            .user_stack_association
+            .as_ref()
+            .and_then(|told| workstream_runtime::__private::likeness(told, item))
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [
+            failure.error_code.as_ref().map(AsRef::as_ref),
+            failure.error_message.as_deref(),
+        ]
+    }
 }
 
 /// Output of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack). Its input is [`BatchDisassociateUserStackInput`](super::BatchDisassociateUserStackInput).

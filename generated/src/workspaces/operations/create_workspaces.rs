@@ -13,6 +13,8 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces); its output is [`CreateWorkspacesOutput`](super::CreateWorkspacesOutput).
 ///
+/// A batch splits `Workspaces` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Errors
 ///
 /// - [`ResourceLimitExceededException`](super::ResourceLimitExceededException): A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
@@ -20,7 +22,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`create_workspaces`](super::super::client::Client::create_workspaces). Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
+/// The method of the client is [`create_workspaces`](super::super::client::Client::create_workspaces). It has `batch()`. Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -91,6 +93,40 @@ impl Operation for CreateWorkspacesInput {
         "WorkspacesService.CreateWorkspaces",
         "/service/WorkspacesService/operation/CreateWorkspaces",
     );
+}
+
+/// A batch splits `Workspaces` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for CreateWorkspacesInput {
+    type Item = WorkspaceRequest;
+    type Failure = FailedCreateWorkspaceRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.workspaces
+    }
+
+    #[inline]
+    fn failures_in(output: &CreateWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        failure
+            .workspace_request
+            .as_ref()
+            .and_then(|told| workstream_runtime::__private::likeness(told, item))
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces). Its input is [`CreateWorkspacesInput`](super::CreateWorkspacesInput).

@@ -9,6 +9,8 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties); its output is [`DescribeClientPropertiesOutput`](super::DescribeClientPropertiesOutput).
 ///
+/// A batch splits `ResourceIds` into calls of at most 25 items. By the overlay: the ids are looked up one by one, and their properties listed.
+///
 /// # Errors
 ///
 /// - [`InvalidParameterValuesException`](super::InvalidParameterValuesException): A setting has a value that is not allowed. The message says which.
@@ -17,7 +19,7 @@ use workstream_runtime::generated::*;
 ///
 /// # Calls
 ///
-/// The method of the client is [`describe_client_properties`](super::super::client::Client::describe_client_properties).
+/// The method of the client is [`describe_client_properties`](super::super::client::Client::describe_client_properties). It has `batch()`.
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -84,6 +86,39 @@ impl Operation for DescribeClientPropertiesInput {
         "WorkspacesService.DescribeClientProperties",
         "/service/WorkspacesService/operation/DescribeClientProperties",
     );
+}
+
+/// A batch splits `ResourceIds` into calls of at most 25 items. By the overlay: the ids are looked up one by one, and their properties listed.
+impl Batched for DescribeClientPropertiesInput {
+    type Item = String;
+    type Failure = std::convert::Infallible;
+    const INFERRED: bool = false;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.resource_ids
+    }
+
+    #[inline]
+    fn failures_in(output: &DescribeClientPropertiesOutput) -> &[Self::Failure] {
+        let _ = output;
+        &[]
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        let _ = item;
+        match *failure {}
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        match *failure {}
+    }
 }
 
 /// Output of [`DescribeClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientProperties). Its input is [`DescribeClientPropertiesInput`](super::DescribeClientPropertiesInput).

@@ -9,13 +9,15 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces); its output is [`RebootWorkspacesOutput`](super::RebootWorkspacesOutput).
 ///
+/// A batch splits `RebootWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Errors
 ///
 /// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
 ///
 /// # Calls
 ///
-/// The method of the client is [`reboot_workspaces`](super::super::client::Client::reboot_workspaces).
+/// The method of the client is [`reboot_workspaces`](super::super::client::Client::reboot_workspaces). It has `batch()`.
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -86,6 +88,38 @@ impl Operation for RebootWorkspacesInput {
         "WorkspacesService.RebootWorkspaces",
         "/service/WorkspacesService/operation/RebootWorkspaces",
     );
+}
+
+/// A batch splits `RebootWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for RebootWorkspacesInput {
+    type Item = RebootRequest;
+    type Failure = FailedWorkspaceChangeRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.reboot_workspace_requests
+    }
+
+    #[inline]
+    fn failures_in(output: &RebootWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        (failure.workspace_id.as_ref() == Some(&item.workspace_id))
+            .then_some(workstream_runtime::Likeness::Same)
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces). Its input is [`RebootWorkspacesInput`](super::RebootWorkspacesInput).

@@ -9,13 +9,15 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces); its output is [`RebuildWorkspacesOutput`](super::RebuildWorkspacesOutput).
 ///
+/// A batch splits `RebuildWorkspaceRequests` into calls of one item, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Errors
 ///
 /// - [`OperationNotSupportedException`](super::OperationNotSupportedException): This cannot be done with such a resource, or in this region. `reason` may say why.
 ///
 /// # Calls
 ///
-/// The method of the client is [`rebuild_workspaces`](super::super::client::Client::rebuild_workspaces).
+/// The method of the client is [`rebuild_workspaces`](super::super::client::Client::rebuild_workspaces). It has `batch()`.
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -86,6 +88,38 @@ impl Operation for RebuildWorkspacesInput {
         "WorkspacesService.RebuildWorkspaces",
         "/service/WorkspacesService/operation/RebuildWorkspaces",
     );
+}
+
+/// A batch splits `RebuildWorkspaceRequests` into calls of one item, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for RebuildWorkspacesInput {
+    type Item = RebuildRequest;
+    type Failure = FailedWorkspaceChangeRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 1;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.rebuild_workspace_requests
+    }
+
+    #[inline]
+    fn failures_in(output: &RebuildWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        (failure.workspace_id.as_ref() == Some(&item.workspace_id))
+            .then_some(workstream_runtime::Likeness::Same)
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces). Its input is [`RebuildWorkspacesInput`](super::RebuildWorkspacesInput).

@@ -9,9 +9,11 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces); its output is [`StartWorkspacesOutput`](super::StartWorkspacesOutput).
 ///
+/// A batch splits `StartWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Calls
 ///
-/// The method of the client is [`start_workspaces`](super::super::client::Client::start_workspaces). Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
+/// The method of the client is [`start_workspaces`](super::super::client::Client::start_workspaces). It has `batch()`. Methods that wait for its effect: [`wait_until_workspace_available`](super::super::client::Client::wait_until_workspace_available).
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -80,6 +82,38 @@ impl Operation for StartWorkspacesInput {
         "WorkspacesService.StartWorkspaces",
         "/service/WorkspacesService/operation/StartWorkspaces",
     );
+}
+
+/// A batch splits `StartWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for StartWorkspacesInput {
+    type Item = StartRequest;
+    type Failure = FailedWorkspaceChangeRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.start_workspace_requests
+    }
+
+    #[inline]
+    fn failures_in(output: &StartWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        (failure.workspace_id.as_ref() == item.workspace_id.as_ref())
+            .then_some(workstream_runtime::Likeness::Same)
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces). Its input is [`StartWorkspacesInput`](super::StartWorkspacesInput).

@@ -9,9 +9,11 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces); its output is [`StopWorkspacesOutput`](super::StopWorkspacesOutput).
 ///
+/// A batch splits `StopWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Calls
 ///
-/// The method of the client is [`stop_workspaces`](super::super::client::Client::stop_workspaces). Methods that wait for its effect: [`wait_until_workspace_stopped`](super::super::client::Client::wait_until_workspace_stopped).
+/// The method of the client is [`stop_workspaces`](super::super::client::Client::stop_workspaces). It has `batch()`. Methods that wait for its effect: [`wait_until_workspace_stopped`](super::super::client::Client::wait_until_workspace_stopped).
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -78,6 +80,38 @@ impl Operation for StopWorkspacesInput {
         "WorkspacesService.StopWorkspaces",
         "/service/WorkspacesService/operation/StopWorkspaces",
     );
+}
+
+/// A batch splits `StopWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for StopWorkspacesInput {
+    type Item = StopRequest;
+    type Failure = FailedWorkspaceChangeRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.stop_workspace_requests
+    }
+
+    #[inline]
+    fn failures_in(output: &StopWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        (failure.workspace_id.as_ref() == item.workspace_id.as_ref())
+            .then_some(workstream_runtime::Likeness::Same)
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces). Its input is [`StopWorkspacesInput`](super::StopWorkspacesInput).

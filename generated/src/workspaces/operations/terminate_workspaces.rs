@@ -12,9 +12,11 @@ use workstream_runtime::generated::*;
 ///
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces); its output is [`TerminateWorkspacesOutput`](super::TerminateWorkspacesOutput).
 ///
+/// A batch splits `TerminateWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+///
 /// # Calls
 ///
-/// The method of the client is [`terminate_workspaces`](super::super::client::Client::terminate_workspaces). Methods that wait for its effect: [`wait_until_workspace_terminated`](super::super::client::Client::wait_until_workspace_terminated).
+/// The method of the client is [`terminate_workspaces`](super::super::client::Client::terminate_workspaces). It has `batch()`. Methods that wait for its effect: [`wait_until_workspace_terminated`](super::super::client::Client::wait_until_workspace_terminated).
 ///
 /// ```rust,no_run
 /// # use workstream::workspaces::{Client, Error, types::*};
@@ -87,6 +89,38 @@ impl Operation for TerminateWorkspacesInput {
         "WorkspacesService.TerminateWorkspaces",
         "/service/WorkspacesService/operation/TerminateWorkspaces",
     );
+}
+
+/// A batch splits `TerminateWorkspaceRequests` into calls of at most 25 items, failures by item in `FailedRequests`. Inferred: the list has a greatest length, and the output tells of each item that failed.
+impl Batched for TerminateWorkspacesInput {
+    type Item = TerminateRequest;
+    type Failure = FailedWorkspaceChangeRequest;
+    const INFERRED: bool = true;
+    const MAX_ITEMS: usize = 25;
+
+    #[inline]
+    fn list_to_split(&mut self) -> &mut Vec<Self::Item> {
+        &mut self.terminate_workspace_requests
+    }
+
+    #[inline]
+    fn failures_in(output: &TerminateWorkspacesOutput) -> &[Self::Failure] {
+        output.failed_requests.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn likeness(
+        failure: &Self::Failure,
+        item: &Self::Item,
+    ) -> Option<workstream_runtime::Likeness> {
+        (failure.workspace_id.as_ref() == Some(&item.workspace_id))
+            .then_some(workstream_runtime::Likeness::Same)
+    }
+
+    #[inline]
+    fn code_and_message(failure: &Self::Failure) -> [Option<&str>; 2] {
+        [failure.error_code.as_deref(), failure.error_message.as_deref()]
+    }
 }
 
 /// Output of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces). Its input is [`TerminateWorkspacesInput`](super::TerminateWorkspacesInput).

@@ -1,5 +1,6 @@
 //! Which rule each fact falls under.
 
+mod batches;
 mod constraints;
 mod left_out;
 mod noticed;
@@ -50,6 +51,7 @@ pub(in crate::diff) fn findings(
     meant.iter().filter(|fact| !left_out.is_about(fact)).for_each(|fact| judge.fact(fact));
     judge.types(&renamed);
     judge.paginators(old.1, new.1);
+    judge.batches(old.1, new.1);
     judge.orders();
     judge.names();
     judge.left_out(&left_out, facts);
@@ -238,6 +240,8 @@ impl Judge<'_> {
             OperationChange::StaticContextParams(_) | OperationChange::OperationContextParams(_) => {
                 Rule::OperationEndpointChanged
             }
+            // What it does to batches is told as that; its words are documentation.
+            OperationChange::Batch(_) => Rule::DocumentationChanged,
             OperationChange::Deprecated(change) => deprecation(change),
             OperationChange::Documentation(_) => Rule::DocumentationChanged,
         };
