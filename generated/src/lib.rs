@@ -28,6 +28,8 @@
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |
+//! | `validate` | Inputs checked against the model before they are sent. |
+//! | `validate-patterns` | The same, with the model's patterns, which need a regex engine. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
 //! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
@@ -113,6 +115,10 @@ pub mod guide {
         #![doc = include_str!("../guide/testing.md")]
     }
 
+    pub mod validation {
+        #![doc = include_str!("../guide/validation.md")]
+    }
+
     pub mod waiters {
         #![doc = include_str!("../guide/waiters.md")]
     }
@@ -131,6 +137,9 @@ pub mod runtime {
         ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
         Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
     };
+
+    #[cfg(feature = "validate")]
+    pub use workstream_runtime::{Validate, Violation, ViolationKind, Violations};
 }
 
 #[cfg(feature = "client-core")]

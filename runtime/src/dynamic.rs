@@ -6,6 +6,8 @@
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
 
+#[cfg(feature = "validate")]
+use crate::Violations;
 use crate::description::{OperationDescription, ServiceDescription};
 use crate::error::{ServiceError, write_answer, write_facts};
 use crate::operation::{Operation, read_request, request};
@@ -116,6 +118,15 @@ impl DynamicOperation {
         to_json(&*value).map_err(RequestError::Encode)
     }
 
+    /// Looks at an input in JSON: whether the model allows it.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the input, or the model does not allow what it has.
+    #[cfg(feature = "validate")]
+    pub fn validate(&self, input: &[u8]) -> Result<(), RequestError> {
+        self.description.service.validate(&*self.read_input(input)?).map_err(RequestError::Invalid)
+    }
+
     fn read_input(&self, input: &[u8]) -> Result<Box<dyn InputValue>, RequestError> {
         let mut value = (self.input)();
         let mut reader = Reader::dynamic_json(input);
@@ -210,6 +221,9 @@ pub enum RequestError {
     Input(DecodeError),
     /// The input or output cannot be sent.
     Encode(EncodeError),
+    /// The model does not allow the input.
+    #[cfg(feature = "validate")]
+    Invalid(Violations),
 }
 
 impl fmt::Display for RequestError {
@@ -217,6 +231,8 @@ impl fmt::Display for RequestError {
         match self {
             Self::Input(error) => write!(f, "the JSON does not fit the operation: {error}"),
             Self::Encode(error) => write!(f, "it cannot be sent: {error}"),
+            #[cfg(feature = "validate")]
+            Self::Invalid(violations) => write!(f, "the model does not allow it: {}", violations.in_one_line()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Writing values: four notations, one set of calls.
 
 mod cbor;
+#[cfg(feature = "validate")]
+mod check;
 mod containers;
 mod debug;
 #[cfg(feature = "xml")]
@@ -16,6 +18,8 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
+#[cfg(feature = "validate")]
+pub(crate) use check::check;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
 pub use debug::debug;
 #[cfg(feature = "rest")]
@@ -228,6 +232,8 @@ impl Writer {
             Output::Text(_) => true,
             #[cfg(feature = "xml")]
             Output::Elements(_) => true,
+            #[cfg(feature = "validate")]
+            Output::Check(_) => false,
         }
     }
 
@@ -239,7 +245,48 @@ impl Writer {
             Output::Elements(_) | Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => {}
             #[cfg(feature = "rest")]
             Output::Text(_) => {}
+            #[cfg(feature = "validate")]
+            Output::Check(_) => {}
         }
+    }
+
+    /// What checks values, where nothing is written and there was no error.
+    #[cfg(feature = "validate")]
+    fn checker(&mut self) -> Option<&mut check::Checker> {
+        match self.open()? {
+            Output::Check(checker) => Some(checker),
+            Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => None,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => None,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => None,
+        }
+    }
+
+    /// Where values are checked: the member that comes is a secret, or not.
+    #[cfg(feature = "validate")]
+    fn look_at_secret(&mut self, is_secret: bool) {
+        if is_secret && let Some(checker) = self.checker() {
+            checker.secret();
+        }
+    }
+
+    /// Where values are checked: compares the last element of a list with those before it, if that matters.
+    #[cfg(feature = "validate")]
+    fn look_at_element(&mut self, element: &dyn Value) {
+        let Some(checker) = self.checker().filter(|checker| checker.wants_unique()) else { return };
+        let mut writer = Self::dynamic_json();
+        element.write(&mut writer);
+        // What cannot be written has been found already.
+        if let Ok(text) = writer.finish() {
+            checker.compare(text);
+        }
+    }
+
+    /// Whether values are checked: then a union's unknown member is something to tell.
+    #[cfg(feature = "validate")]
+    fn looks_at_unknown(&mut self, union: &str, member: &str) -> bool {
+        self.checker().map(|checker| checker.unknown(union, member)).is_some()
     }
 
     fn is_dynamic(&self) -> bool {

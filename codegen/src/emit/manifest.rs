@@ -65,7 +65,7 @@ pub(super) const ALL_SERVICES: &str = "all-services";
 pub(super) const DEFAULT_FEATURES: [&str; 2] = ["client", "credentials"];
 
 /// Features besides the services: what each is for, its name, and what it implies.
-pub(super) const FEATURES: [(&str, &str, &[&str]); 9] = [
+pub(super) const FEATURES: [(&str, &str, &[&str]); 11] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -83,6 +83,12 @@ pub(super) const FEATURES: [(&str, &str, &[&str]); 9] = [
     ("Configuration from `aws-config`.", "aws-config", &["client-core", "workstream-runtime/aws-config"]),
     ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
     ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),
+    ("Inputs checked against the model before they are sent.", "validate", &["workstream-runtime/validate"]),
+    (
+        "The same, with the model's patterns, which need a regex engine.",
+        "validate-patterns",
+        &["validate", "workstream-runtime/validate-patterns"],
+    ),
 ];
 
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {

@@ -3,6 +3,7 @@
 //! Emitters read the plan and decide nothing: they are infallible.
 
 mod client;
+mod constraints;
 mod defaults;
 mod dynamic;
 mod endpoint;

@@ -20,8 +20,18 @@ const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 
 /// Functions that every generated struct has or derives, and those of traits
 /// that users call on it: a setter of that name would hide them.
-const STRUCT_FUNCTIONS: &[&str] =
-    &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
+const STRUCT_FUNCTIONS: &[&str] = &[
+    "new",
+    "default",
+    "clone",
+    "to_request",
+    "parse_response",
+    "start_at",
+    "token_after",
+    "items_of",
+    "limit_page",
+    "validate",
+];
 
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
@@ -49,7 +59,12 @@ const FEATURES: &[&str] = &[
     "native-certs",
     "test-util",
     "tracing",
+    "validate",
+    "validate-patterns",
 ];
+
+/// The constant that has all others.
+const CONSTANTS: &[&str] = &["CONSTRAINTS"];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.
@@ -138,6 +153,8 @@ pub enum Position {
     OperationModule,
     /// The cargo feature of a service.
     Feature,
+    /// A constant with what is asked of a shape.
+    Constant,
 }
 
 impl Position {
@@ -146,6 +163,7 @@ impl Position {
             Self::Type | Self::Variant => camel(wire),
             Self::Field | Self::Method | Self::Module | Self::OperationModule => snake(wire),
             Self::Feature => wire.to_owned(),
+            Self::Constant => snake(wire).to_uppercase(),
         }
     }
 
@@ -158,6 +176,7 @@ impl Position {
             Self::Module => ROOT_MODULES,
             Self::OperationModule => NO_FILES,
             Self::Feature => FEATURES,
+            Self::Constant => CONSTANTS,
             Self::Variant => &[],
         };
         match self {
@@ -239,9 +258,10 @@ impl Scope {
             // An underscore between letter and digit is not camel case.
             Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
             Position::Variant => format!("{stem}{}", n + 1),
-            Position::Field | Position::Method | Position::Module | Position::OperationModule | Position::Feature => {
+            Position::Field | Position::Method | Position::Module | Position::OperationModule => {
                 format!("{stem}_{}", n + 1)
             }
+            Position::Feature | Position::Constant => format!("{stem}_{}", n + 1),
         };
         // Endless only if there were more than u32::MAX names.
         let first = self.next.get(stem).copied().unwrap_or(1);

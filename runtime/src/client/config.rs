@@ -65,6 +65,9 @@ pub(super) struct Values {
     pub transport: Option<Arc<dyn Transport>>,
     pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
     pub user_agent: HeaderValue,
+    /// Whether inputs are looked at before they are sent.
+    #[cfg(feature = "validate")]
+    pub validate: bool,
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub http: HttpOptions,
 }
@@ -226,6 +229,8 @@ impl ConfigBuilder {
             transport: None,
             blocking_transport: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
+            #[cfg(feature = "validate")]
+            validate: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
             http: HttpOptions::default(),
         };
@@ -380,6 +385,15 @@ impl ConfigBuilder {
         self.values.http = std::mem::take(&mut self.values.http).adjusted_by(options);
         self.values.transport = None;
         self.values.blocking_transport = None;
+        self
+    }
+
+    /// Whether every call looks at its input before anything is signed or sent, and fails with
+    /// [`ClientError::Invalid`](super::ClientError::Invalid) where the model does not allow it. Off by default: the service
+    /// decides, and may allow what its model in this version of the crate does not.
+    #[cfg(feature = "validate")]
+    pub fn validate(mut self, on: bool) -> Self {
+        self.values.validate = on;
         self
     }
 

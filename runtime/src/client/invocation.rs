@@ -9,6 +9,8 @@ use super::shared::{Shared, Target};
 use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
+#[cfg(feature = "validate")]
+use crate::Violations;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::parts::Parts;
 use crate::protocol::SMITHY_PROTOCOL;
@@ -24,6 +26,8 @@ use std::time::{Duration, SystemTime};
 pub(super) trait Erased: Send {
     fn operation(&self) -> &'static OperationDescription;
     fn fill_tokens(&mut self);
+    #[cfg(feature = "validate")]
+    fn validate(&self) -> Result<(), Violations>;
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError>;
     fn host_prefix(&self) -> Option<String>;
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
@@ -145,6 +149,12 @@ impl<'c> Invocation<'c> {
     /// The first step.
     pub fn start(&mut self) -> Step {
         self.call.fill_tokens();
+        #[cfg(feature = "validate")]
+        if self.shared.config.0.validate
+            && let Err(violations) = self.call.validate()
+        {
+            return self.end(ClientError::Invalid(violations));
+        }
         match self.find_target(None) {
             Ok(target) if target.region.is_empty() && !self.is_unsigned() => {
                 self.end(ClientError::Config(self.shared.config.no_region()))

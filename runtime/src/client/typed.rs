@@ -10,6 +10,8 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::parse_parts;
 use crate::parts::Parts;
 use crate::{EncodeError, Operation, OperationDescription, Protocol, ResponseMetadata, ServiceError};
+#[cfg(feature = "validate")]
+use crate::{Validate, Violations};
 use http::Request;
 
 /// A call with its types, and its result when there is one.
@@ -48,6 +50,11 @@ impl<I: Operation> Erased for Typed<I> {
 
     fn fill_tokens(&mut self) {
         self.input.fill_tokens(&mut random::uuid);
+    }
+
+    #[cfg(feature = "validate")]
+    fn validate(&self) -> Result<(), Violations> {
+        self.input.validate()
     }
 
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {

@@ -13,7 +13,7 @@ use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
 
 /// What `Debug` shows of a sensitive member.
-const REDACTED: &str = "** redacted **";
+pub(super) const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
 pub(super) struct Container<'w> {
@@ -159,6 +159,8 @@ impl<'w> StructureWriter<'w> {
         } else if sensitive && self.container.writer.is_debug() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
+            #[cfg(feature = "validate")]
+            self.container.writer.look_at_secret(sensitive);
             self.container.write(Slot::Member(name), value);
         }
         self.container.writer.format = None;
@@ -224,6 +226,10 @@ impl<'w> UnionWriter<'w> {
     /// JSON as boto3 does.
     pub fn unknown(mut self, name: &str) {
         let writer = &mut *self.members.container.writer;
+        #[cfg(feature = "validate")]
+        if writer.looks_at_unknown(self.name, name) {
+            return self.members.end();
+        }
         if writer.is_debug() {
             self.members.member("Unknown", &name.to_owned());
         } else if writer.is_dynamic() && name.is_empty() {
@@ -249,6 +255,8 @@ impl<'w> ListWriter<'w> {
     /// Writes an element.
     pub fn element(&mut self, value: &dyn Value) {
         self.0.write(Slot::Element, value);
+        #[cfg(feature = "validate")]
+        self.0.writer.look_at_element(value);
     }
 
     /// Ends the list.

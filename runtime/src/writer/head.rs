@@ -123,6 +123,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (None, Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "xml")]
         (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
+        #[cfg(feature = "validate")]
+        (None, Output::Check(_)) => Err(EncodeError::new("no text")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the notations have in common, as the writer sees it.
 
+#[cfg(feature = "validate")]
+use super::check::Checker;
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
@@ -23,6 +25,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
+    #[cfg(feature = "validate")]
+    Check(Box<Checker>),
 }
 
 /// What stands before a value within a container.
@@ -53,6 +57,8 @@ impl Output {
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
+            #[cfg(feature = "validate")]
+            Self::Check(_) => Vec::new(),
         }
     }
 
@@ -64,6 +70,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
+            #[cfg(feature = "validate")]
+            Self::Check(_) => {}
         }
     }
 
@@ -74,6 +82,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
+            #[cfg(feature = "validate")]
+            Self::Check(_) => false,
         }
     }
 
@@ -86,6 +96,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.begin(shape),
         }
     }
 
@@ -100,6 +112,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.slot(slot),
         }
     }
 
@@ -112,6 +126,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.end(),
         }
     }
 
@@ -124,6 +140,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
         }
     }
 
@@ -136,6 +154,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
         }
     }
 
@@ -148,6 +168,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.integer(value),
         }
     }
 
@@ -160,6 +182,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
         }
     }
 
@@ -172,6 +196,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.float(value),
         }
     }
 
@@ -184,6 +210,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.float32(value),
         }
     }
 
@@ -196,6 +224,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.string(value),
         }
     }
 
@@ -208,6 +238,8 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.blob(value),
         }
     }
 
@@ -236,6 +268,11 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => {
+                checker.other();
+                true
+            }
         }
     }
 }

@@ -112,13 +112,13 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob checksum decode_error document encode_error enums names opaque path reader structure timestamp tree value writer",
+            "bindings blob checksum constraints decode_error document encode_error enums names opaque path reader structure timestamp tree value violation writer",
             "text",
         ),
         room(
             "protocol",
             "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
-             sealed service_error waiter",
+             sealed service_error validate waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
@@ -166,6 +166,7 @@ const RUNTIME: House = House {
         only("client/environment client/network client/sources", "std::fs", "a codec touches no disk"),
         only("client/sources", "std::process", "only credentials come from commands"),
         only("client/ground client/identity client/network client/sources", "std::thread", "a codec has no threads"),
+        only("codec", "fancy_regex", "one place knows patterns"),
         only("codec", "minicbor", "one place knows CBOR"),
         only("codec", "quick_xml", "one place knows XML"),
         only("codec", "md5", "checksums are added in one place"),
@@ -186,7 +187,7 @@ const RUNTIME: House = House {
     ],
     circles: &[
         Circle {
-            modules: "reader value writer writer/cbor writer/debug writer/elements writer/form writer/json writer/output writer/text writer/xml",
+            modules: "reader value writer writer/cbor writer/check writer/debug writer/elements writer/form writer/json writer/output writer/text writer/xml",
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },
         Circle {

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client-core")]
 pub mod client;
+#[cfg(feature = "validate")]
+mod constraints;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod endpoint;
@@ -26,11 +28,18 @@ pub mod blocking {
 }
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription = ServiceDescription::new(
-        "label-in-endpoint",
-        "Buckets",
-        &[Protocol::RestJson1],
-    )
-    .api_version("2020-01-01")
-    .endpoint("buckets", "buckets")
-    .endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)));
+pub static SERVICE: ServiceDescription = {
+    let service = ServiceDescription::new(
+            "label-in-endpoint",
+            "Buckets",
+            &[Protocol::RestJson1],
+        )
+        .api_version("2020-01-01")
+        .endpoint("buckets", "buckets")
+        .endpoint_rules(|config| endpoint::resolve(
+            &endpoint::Params::from_config(config),
+        ));
+    #[cfg(feature = "validate")]
+    let service = service.constraints(&constraints::CONSTRAINTS);
+    service
+};

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client-core")]
 pub mod client;
+#[cfg(feature = "validate")]
+mod constraints;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
@@ -25,10 +27,15 @@ pub mod blocking {
 }
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription = ServiceDescription::new(
-        "protocol-query",
-        "Query",
-        &[Protocol::AwsQuery],
-    )
-    .api_version("2020-01-08")
-    .endpoint("query", "query");
+pub static SERVICE: ServiceDescription = {
+    let service = ServiceDescription::new(
+            "protocol-query",
+            "Query",
+            &[Protocol::AwsQuery],
+        )
+        .api_version("2020-01-08")
+        .endpoint("query", "query");
+    #[cfg(feature = "validate")]
+    let service = service.constraints(&constraints::CONSTRAINTS);
+    service
+};

@@ -13,4 +13,7 @@ pub use unions::*;
 pub use enums::*;
 pub use errors::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;

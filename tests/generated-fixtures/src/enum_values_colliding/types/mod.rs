@@ -7,4 +7,7 @@ mod enums;
 pub use super::operations::*;
 pub use enums::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;

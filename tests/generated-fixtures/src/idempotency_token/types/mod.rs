@@ -4,4 +4,7 @@
 
 pub use super::operations::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;

@@ -9,4 +9,7 @@ pub use super::operations::*;
 pub use structures::*;
 pub use unions::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;

@@ -7,4 +7,7 @@ mod structures;
 pub use super::operations::*;
 pub use structures::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;

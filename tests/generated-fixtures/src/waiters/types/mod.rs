@@ -11,4 +11,7 @@ pub use structures::*;
 pub use enums::*;
 pub use errors::*;
 
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
+
 pub(super) use workstream_runtime::generated::*;
