@@ -9,6 +9,34 @@ use std::sync::OnceLock;
 /// What the model of a service asks of the members of its structures and unions.
 ///
 /// Generated code has one of these per service, and a [`ServiceDescription`](crate::ServiceDescription) leads to it.
+///
+/// ```
+/// use workstream_runtime::{
+///     Constraint, Constraints, MemberConstraint, Pattern, Protocol, Reader, ServiceDescription, Value, Writer,
+/// };
+///
+/// static CONSTRAINTS: Constraints = Constraints::new(&[("Fleet", &[("Tags", MemberConstraint::new(&TAGS))])]);
+/// static TAGS: Constraint = Constraint::new().length(1, 50).element(&TAG);
+/// static TAG: Constraint = Constraint::new().length(1, 8).pattern(&TAG_PATTERN);
+/// static TAG_PATTERN: Pattern = Pattern::new("^[a-z]*$");
+///
+/// struct Fleet(Vec<String>);
+///
+/// impl Value for Fleet {
+///     fn write(&self, writer: &mut Writer) {
+///         let mut members = writer.structure("Fleet");
+///         members.member("Tags", &self.0);
+///         members.end();
+///     }
+///
+///     fn read(&mut self, _: &mut Reader<'_>) {}
+/// }
+///
+/// let service = ServiceDescription::new("fleets", "Fleets", &[Protocol::AwsJson1_1]).constraints(&CONSTRAINTS);
+/// let violations = service.validate(&Fleet(vec!["a".to_owned(), String::new()])).unwrap_err();
+/// assert_eq!(violations.to_string(), "Tags[1]: has 0 characters, expected 1 to 8");
+/// assert!(service.validate(&Fleet(vec!["a".to_owned()])).is_ok());
+/// ```
 #[derive(Debug)]
 pub struct Constraints(&'static [(&'static str, &'static [(&'static str, MemberConstraint)])]);
 

@@ -1,8 +1,7 @@
 //! No notation, but a look at every value: whether it is as the model of its service asks for.
 
 use super::Writer;
-use super::containers::REDACTED;
-use super::output::{Output, Shape, Slot};
+use super::output::{Output, REDACTED, Shape, Slot};
 use crate::constraints::{Constraint, Constraints, Limits, MemberConstraint, Pattern};
 use crate::path::Path;
 use crate::violation::{Violation, ViolationKind, Violations};
@@ -28,7 +27,7 @@ struct Inside {
     members: &'static [(&'static str, MemberConstraint)],
     /// Of a list or map.
     own: Option<&'static Constraint>,
-    step: Step,
+    step: PathStep,
     /// How many elements have begun.
     count: usize,
     /// The elements so far, where none may be there twice: as text, with the first place of each.
@@ -38,7 +37,7 @@ struct Inside {
 }
 
 /// Where in it the value is.
-enum Step {
+enum PathStep {
     Nowhere,
     Member(&'static str),
     Key(String),
@@ -91,7 +90,7 @@ impl Checker {
             }
         };
         let (own, is_secret) = (asked.constraint, asked.is_secret);
-        self.places.push(Inside { members, own, step: Step::Nowhere, count: 0, seen: HashMap::new(), is_secret });
+        self.places.push(Inside { members, own, step: PathStep::Nowhere, count: 0, seen: HashMap::new(), is_secret });
     }
 
     pub(super) fn slot(&mut self, slot: Slot<'_>) {
@@ -102,10 +101,10 @@ impl Checker {
             Slot::Member(name) => {
                 let asked = inside.members.iter().find(|(member, _)| *member == name).map(|(_, asked)| asked);
                 let is_required = asked.is_some_and(|asked| asked.is_required);
-                (Step::Member(name), asked.and_then(|asked| asked.value), is_required)
+                (PathStep::Member(name), asked.and_then(|asked| asked.value), is_required)
             }
-            Slot::Key(key) => (Step::Key(key.to_owned()), own.and_then(|own| own.element), false),
-            Slot::Element => (Step::Element(inside.count), own.and_then(|own| own.element), false),
+            Slot::Key(key) => (PathStep::Key(key.to_owned()), own.and_then(|own| own.element), false),
+            Slot::Element => (PathStep::Element(inside.count), own.and_then(|own| own.element), false),
         };
         inside.step = step;
         inside.count += 1;
@@ -243,11 +242,11 @@ impl Checker {
         let mut path = Path::default();
         for inside in self.places.iter().rev() {
             match &inside.step {
-                Step::Nowhere => {}
-                Step::Member(name) => path.prepend_member(name),
-                Step::Key(_) if inside.is_secret => path.prepend_key(REDACTED),
-                Step::Key(key) => path.prepend_key(key),
-                Step::Element(index) => path.prepend_index(*index),
+                PathStep::Nowhere => {}
+                PathStep::Member(name) => path.prepend_member(name),
+                PathStep::Key(_) if inside.is_secret => path.prepend_key(REDACTED),
+                PathStep::Key(key) => path.prepend_key(key),
+                PathStep::Element(index) => path.prepend_index(*index),
             }
         }
         path

@@ -3,7 +3,7 @@
 #[cfg(feature = "rest")]
 use super::Head;
 use super::Writer;
-use super::output::{Shape, Slot};
+use super::output::{REDACTED, Shape, Slot};
 #[cfg(feature = "rest")]
 use crate::bindings::Place;
 #[cfg(feature = "xml")]
@@ -11,9 +11,6 @@ use crate::names::Names;
 use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
-
-/// What `Debug` shows of a sensitive member.
-pub(super) const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
 pub(super) struct Container<'w> {

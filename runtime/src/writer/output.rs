@@ -29,6 +29,9 @@ pub(super) enum Output {
     Check(Box<Checker>),
 }
 
+/// What is shown of a secret.
+pub(super) const REDACTED: &str = "** redacted **";
+
 /// What stands before a value within a container.
 #[derive(Clone, Copy)]
 pub(super) enum Slot<'a> {

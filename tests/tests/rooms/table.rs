@@ -140,7 +140,8 @@ const RUNTIME: House = House {
             "client/credentials/sources client/from_env",
             "client/config client/environment client/error client/ground client/identity client/network codec identity text",
         ),
-        room("client/error", "client/error", "client/ground client/identity protocol text"),
+        // What is wrong with an input is a part of the error.
+        room("client/error", "client/error", "client/ground client/identity codec protocol text"),
         room("client/network", "client/network", "client/ground text"),
         room(
             "client/http",

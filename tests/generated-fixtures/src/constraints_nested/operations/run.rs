@@ -44,9 +44,9 @@ pub struct RunInput {
     pub share: Option<f32>,
     /// `Tags`: at most 2 entries.
     pub tags: Option<BTreeMap<String, String>>,
-    /// `Ids`: at least 1 element; each 1 to 5 characters.
+    /// `Ids`: at least 1 element; no two alike; each 1 to 5 characters.
     pub ids: Option<Vec<String>>,
-    /// `Nodes`.
+    /// `Nodes`: no two alike.
     pub nodes: Option<Vec<Node>>,
     /// `Rows`: each at most 1 element.
     pub rows: Option<Vec<Vec<i32>>>,

@@ -11,7 +11,7 @@ use super::*;
 pub struct Node {
     /// `Name`: required; 1 to 5 characters.
     pub name: String,
-    /// `Parts`.
+    /// `Parts`: no two alike.
     pub parts: Option<Vec<Node>>,
 }
 
