@@ -37,7 +37,12 @@ pub(crate) struct Sentence {
 
 /// What the file of a service says.
 #[derive(Debug, Default)]
-pub(crate) struct SentenceFile(pub(crate) BTreeMap<SentenceKey, Sentence>);
+pub(crate) struct SentenceFile {
+    /// The sentences.
+    pub sentences: BTreeMap<SentenceKey, Sentence>,
+    /// What the service is called besides.
+    pub other_names: Vec<String>,
+}
 
 impl SentenceFile {
     /// Adds all sentences to what was read of the model, and reports those that apply to nothing.
@@ -52,10 +57,11 @@ impl SentenceFile {
             found.shape(shape, messages.contains(&*shape.name));
         }
         let Found { used, sentences, .. } = found;
-        for (key, sentence) in self.0.iter().filter(|(key, _)| !used.contains(key)) {
+        for (key, sentence) in self.sentences.iter().filter(|(key, _)| !used.contains(key)) {
             report(key, sentence, builder, diagnostics);
         }
-        builder.sentences.0.extend(sentences);
+        builder.sentences.by_topic.extend(sentences);
+        builder.sentences.other_names.extend(self.other_names);
     }
 }
 
@@ -77,7 +83,7 @@ struct Found<'f> {
 impl Found<'_> {
     /// Takes the first of `candidates` that the file has.
     fn one(&mut self, topic: Topic, candidates: &[SentenceKey]) {
-        if let Some((key, sentence)) = candidates.iter().find_map(|key| self.file.0.get_key_value(key)) {
+        if let Some((key, sentence)) = candidates.iter().find_map(|key| self.file.sentences.get_key_value(key)) {
             self.used.insert(key);
             self.sentences.insert(topic, sentence.text.clone());
         }

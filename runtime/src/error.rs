@@ -282,8 +282,12 @@ const THROTTLING_CODES: &[&str] = &[
 /// Codes that all AWS SDKs take for passing faults.
 const TRANSIENT_CODES: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 
-impl<E: fmt::Debug> fmt::Debug for Error<E> {
+impl<E: ServiceError> fmt::Debug for Error<E> {
+    /// The line that `Display` has, because that is what a `main` that fails and an `unwrap` show; all parts with `{:#?}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let Inner { operation, kind, response, detail, attempts } = &*self.0;
         f.debug_struct("Error")
             .field("service", &operation.service.service_id)

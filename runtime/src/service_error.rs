@@ -8,6 +8,10 @@
 macro_rules! service_error_type {
     ($error:ident, $service_error:ident) => {
         /// Why a call failed: what the service answered, or what kept the client from an answer.
+        ///
+        /// `Display` is one line with all that is known: operation, code, message, HTTP status, request id, attempts. For
+        /// each error that the service's model has there is a method that asks for it; [`kind`](Self::kind) has it as a
+        /// value, with its members.
         pub struct $error($crate::Error<$service_error>);
 
         impl $error {

@@ -1037,7 +1037,7 @@ pub mod protocol_rest_xml {
         /// What the service answers instead of an output.
         mod errors {
             use super::*;
-            /// Error `NotThere`, HTTP status 404.
+            /// Error `NotThere`, HTTP status 404. [`is_not_there`](super::super::Error::is_not_there) tells whether a call failed with it.
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]
@@ -1571,7 +1571,7 @@ pub mod waiters {
         /// What the service answers instead of an output.
         mod errors {
             use super::*;
-            /// Error `Missing`.
+            /// Error `Missing`. [`is_missing`](super::super::Error::is_missing) tells whether a call failed with it.
             #[derive(Clone, Default, PartialEq)]
             #[must_use]
             #[non_exhaustive]

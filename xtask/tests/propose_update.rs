@@ -27,6 +27,7 @@ echo "$DIGEST" > generated/src/added.rs
 mkdir -p models/identity/sts/2011-06-15 runtime/src/identity/sts
 echo > models/identity/sts/2011-06-15/service-2.json
 echo > runtime/src/identity/sts/mod.rs
+echo > CHANGELOG.md
 rm -f generated/src/gone.rs
 eval "$MISCHIEF"
 cat "$ROOT/changelog.md"
@@ -150,7 +151,7 @@ fn an_update_becomes_a_pull_request() {
     assert_eq!(git(&root.join("remote"), &["show", &format!("{BRANCH}:{MODEL}")]), format!("{DIGEST}\n"));
     let files = git(&root.join("remote"), &["ls-tree", "-r", "--name-only", BRANCH]);
     let expected = format!(
-        "{PROPOSE}\n{UPDATE}\ngenerated/src/added.rs\n{MODEL}\nmodels/appstream/overlay.toml\nmodels/identity/sts/2011-06-15/service-2.json\nruntime/src/identity/sts/mod.rs\n"
+        "{PROPOSE}\n{UPDATE}\nCHANGELOG.md\ngenerated/src/added.rs\n{MODEL}\nmodels/appstream/overlay.toml\nmodels/identity/sts/2011-06-15/service-2.json\nruntime/src/identity/sts/mod.rs\n"
     );
     assert_eq!(files, expected, "all that has changed");
     let asked = fs::read_to_string(root.join("cargo.log")).unwrap();
@@ -202,7 +203,7 @@ fn a_body_is_as_long_as_may_be() {
     assert!(body.len() < 65_536 && body.len() > 50_000 && body.ends_with("- wh\u{e4}t changed\n"), "{}", body.len());
 }
 
-/// What the first job runs may do to its checkout what it likes: only models and generated code come out of it.
+/// What the first job runs may do to its checkout what it likes: only models, generated code and the file of changes come out of it.
 #[test]
 fn an_update_touches_models_and_the_crate_only() {
     let root = project("propose_update_mischief");
@@ -212,6 +213,7 @@ fn an_update_touches_models_and_the_crate_only() {
         ("echo >> .github/scripts/propose-update", "propose-update is"),
         ("echo > models/appstream/overlay.toml", "models/appstream/overlay.toml is none of its business"),
         ("echo > models/identity/sts/overlay.toml", "models/identity/sts/overlay.toml is none of its business"),
+        ("echo > README.md", "README.md is none of its business"),
         ("echo > runtime/src/lib.rs", "runtime/src/lib.rs is none of its business"),
         ("echo > generated/build.rs", "generated/build.rs is none of its business"),
         ("echo > generated/src/a.txt", "generated/src/a.txt is none of its business"),

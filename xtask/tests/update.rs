@@ -104,6 +104,46 @@ fn summary(root: &Path) -> BTreeMap<String, String> {
 }
 
 #[test]
+fn what_users_notice_goes_into_the_file_of_changes() {
+    let root = project("update_file_of_changes");
+    let file = root.join("CHANGELOG.md");
+    let old = "# Changelog\n\n## 0.1.0\n\n- Old.\n";
+    write(&file, old);
+    let with = ["--changelog", "CHANGELOG.md", "--wheel", "new.whl"];
+    let (code, _, told) = update(&root, &[&with[..], &["--dry-run"]].concat());
+    assert_eq!((code, fs::read_to_string(&file).unwrap().as_str()), (0, old), "{told}");
+    let (code, _, told) = update(&root, &with);
+    assert_eq!(code, 0, "{told}");
+    let changes = "\
+# Changelog
+
+## 0.1.1, not released yet
+
+- appstream, botocore 1.9.0 -> botocore 1.10.0:
+  - a new operation (wire change, source change): `Pong`
+
+## 0.1.0
+
+- Old.
+";
+    assert_eq!(fs::read_to_string(&file).unwrap(), changes);
+    // The same again is no news.
+    let (code, _, told) = update(&root, &with);
+    assert_eq!((code, fs::read_to_string(&file).unwrap().as_str()), (0, changes), "{told}");
+}
+
+#[test]
+fn a_file_of_changes_that_takes_no_entry_stops_the_update() {
+    let root = project("update_no_file_of_changes");
+    write(&root.join("CHANGELOG.md"), "# Changelog\n");
+    let before = contents(&root.join("project"));
+    let (code, _, told) = update(&root, &["--changelog", "CHANGELOG.md", "--wheel", "new.whl"]);
+    assert_eq!((code, contents(&root.join("project")) == before), (2, true), "{told}");
+    assert!(told.contains("CHANGELOG.md has no section: a line that begins with `## `"), "{told}");
+    assert!(told.contains("add the line `## 0.1.1, not released yet`, and update again"), "{told}");
+}
+
+#[test]
 fn models_crate_and_changelog_come_out_of_a_wheel() {
     let root = project("update_writes");
     let before = contents(&root.join("project"));

@@ -37,11 +37,13 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     let version = version.map_or(String::new(), |version| format!(", API version {version}"));
     let lead = plan.lead.as_ref().map_or(String::new(), |lead| format!("{lead}\n\n"));
     let title = inner_doc(&format!("{lead}{name}{version}."));
+    let other_names = plan.other_names;
     let description = operations::service_description(plan, surroundings);
     let modules = declarations(modules);
     let clients = surroundings.behind(Feature::Client).map(|access| clients(&access.gate()));
     quote! {
         #title
+        #(#![doc(alias = #other_names)])*
         #modules
 
         pub use errors::{Error, ServiceError};

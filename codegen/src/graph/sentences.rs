@@ -102,17 +102,25 @@ pub struct Documented<'s> {
 
 /// Sentences by what they are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sentences(pub(crate) BTreeMap<Topic, String>);
+pub struct Sentences {
+    pub(crate) by_topic: BTreeMap<Topic, String>,
+    pub(crate) other_names: Vec<String>,
+}
 
 impl Sentences {
     /// What is said of something: one line of text with code spans.
     pub fn of(&self, topic: &Topic) -> Option<&str> {
-        self.0.get(topic).map(String::as_str)
+        self.by_topic.get(topic).map(String::as_str)
+    }
+
+    /// What the service is called besides its name.
+    pub fn other_names(&self) -> &[String] {
+        &self.other_names
     }
 
     /// Whether nothing is said of anything.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_topic.is_empty()
     }
 }
 

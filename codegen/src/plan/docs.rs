@@ -2,6 +2,7 @@
 //! links to the API reference. No upstream text.
 
 use super::bindings::FieldPlace;
+use super::names::question;
 use super::patterns::in_words;
 use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind, Topic};
@@ -208,7 +209,7 @@ fn type_facts(links: &Links<'_>, plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> S
             let status = error.and_then(|error| error.http_status);
             let status = status.map_or(String::new(), |status| format!(", HTTP status {status}"));
             let retry = error.map_or(String::new(), retry_doc);
-            format!("Error `{}`{status}.{retry}", ty.wire_name)
+            format!("Error `{}`{status}.{retry}{}", ty.wire_name, question_doc(plan, ty))
         }
         TypeKind::Structure { .. } => format!("{}, {}.", reference_link(service, ty.wire_name), place(ty.direction)),
         TypeKind::Union { .. } => {
@@ -218,6 +219,14 @@ fn type_facts(links: &Links<'_>, plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> S
             format!("Values of `{}`, {}.", ty.wire_name, place(ty.direction))
         }
     }
+}
+
+/// The method that asks for an error.
+fn question_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+    let question = question(&ty.name);
+    let is_answered = plan.errors.iter().any(|error| plan[error.id].name == ty.name);
+    let link = format!("[`{question}`](super::super::Error::{question})");
+    if is_answered { format!(" {link} tells whether a call failed with it.") } else { String::new() }
 }
 
 /// What the overlay says of another try.

@@ -97,6 +97,7 @@ fn plan_with<'g>(
         names,
         title: docs::service_name(service),
         lead: docs::lead(service, &Topic::Service),
+        other_names: service.sentences().other_names(),
         description: service::description(service, protocols),
         types,
         operations,
@@ -163,6 +164,8 @@ pub struct ServicePlan<'g> {
     pub names: ServiceNames,
     /// Its name for people, as Markdown.
     pub title: String,
+    /// What people call it besides.
+    pub other_names: &'g [String],
     /// What it is for, as Markdown, where that is said.
     pub lead: Option<String>,
     /// What is the same for all operations.

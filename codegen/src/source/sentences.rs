@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! service = "Says what the service is for."
+//! also-called = ["Amazon Other"]  # names by which people look for it
 //!
 //! [operations]
 //! DescribeQueue = "Answers with a queue, or fails if there is none."
@@ -36,6 +37,9 @@ pub(super) fn read(at: &At<'_, '_>) -> SentenceFile {
     let Some(top) = at.object() else { return file };
     if let Some(at) = top.get("service") {
         add(&mut file, SentenceKey::Service, &at);
+    }
+    if let Some(at) = top.get("also-called") {
+        file.other_names.extend(at.items().filter_map(|at| other_name(&at)));
     }
     flat(&mut file, &top, "operations", |name| SentenceKey::Operation(name.to_owned()));
     for (key, kind) in SHAPES {
@@ -85,13 +89,29 @@ fn nested(
     }
 }
 
+/// A name that can be looked for: words with a space between them.
+fn other_name(at: &At<'_, '_>) -> Option<String> {
+    let name = at.string()?;
+    let is_word =
+        |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || "-&.".contains(letter));
+    if name.split(' ').all(is_word) {
+        return Some(name.to_owned());
+    }
+    at.report(|diagnostics, origin| {
+        diagnostics
+            .error("no-name", origin, "the text is no name")
+            .hint("a name has words of letters, digits, `-`, `&` and `.`, with one space between two of them");
+    });
+    None
+}
+
 fn add(file: &mut SentenceFile, key: SentenceKey, at: &At<'_, '_>) {
     let Some(text) = at.string() else { return };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let hint = match text.chars().last() {
         None => "say in a sentence what it is for, or delete the entry",
         Some('.') if text.matches('`').count() % 2 == 0 => {
-            file.0.insert(key, Sentence { text, origin: at.origin() });
+            file.sentences.insert(key, Sentence { text, origin: at.origin() });
             return;
         }
         Some('.') => "a code span has a backtick on each side",

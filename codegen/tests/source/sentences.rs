@@ -16,6 +16,7 @@ const MODEL: &str = r#"{"metadata": {"protocol": "json", "jsonVersion": "1.1"}, 
 
 const DOCS: &str = r#"
     service = "Keeps things."
+    also-called = ["Keeper of Things", "AT&T"]
     [operations]
     Get = """Gives a thing,
              or `Bad`."""
@@ -86,6 +87,7 @@ fn sentences_go_first_in_the_crate() {
     let files = output.expect("a crate").files;
     for (file, lines) in [
         ("mod.rs", "//! Keeps things.\n//!\n//! test."),
+        ("mod.rs", "#![doc(alias = \"Keeper of Things\")]\n#![doc(alias = \"AT&T\")]\n"),
         ("operations/get.rs", "/// Gives a thing, or [`Bad`](super::Bad).\n///\n/// Input of "),
         ("operations/get.rs", "its output is [`GetOutput`](super::GetOutput)."),
         ("operations/get.rs", "/// # Errors\n///\n/// - [`Bad`](super::Bad): There is none.\n"),
@@ -121,6 +123,19 @@ fn what_is_no_sentence() {
             "error no-sentence t/docs.toml#/errors/Bad 5:7 the text is no sentence; a code span has a backtick on each side",
             "error wrong-type t/docs.toml#/values/ON 7:6 expected a string, found a number",
             "error unknown-key t/docs.toml#/more 8:2 key `more` of a file of sentences is not known and was not read",
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_name() {
+    assert_docs(
+        "also-called = ['One  Two', 'A \"name\"', '', 3]\n",
+        &[
+            "error no-name t/docs.toml#/also-called/0 1:16 the text is no name; a name has words of letters, digits, `-`, `&` and `.`, with one space between two of them",
+            "error no-name t/docs.toml#/also-called/1 1:28 the text is no name; a name has words of letters, digits, `-`, `&` and `.`, with one space between two of them",
+            "error no-name t/docs.toml#/also-called/2 1:40 the text is no name; a name has words of letters, digits, `-`, `&` and `.`, with one space between two of them",
+            "error wrong-type t/docs.toml#/also-called/3 1:44 expected a string, found a number",
         ],
     );
 }

@@ -4,6 +4,8 @@
 //!
 //! Amazon AppStream, API version 2016-12-01.
 
+#![doc(alias = "WorkSpaces Applications")]
+
 #[cfg(feature = "client-core")]
 pub mod client;
 #[cfg(feature = "validate")]

@@ -262,9 +262,13 @@ fn a_modelled_error_is_an_error_by_itself() {
 }
 
 #[test]
-fn debug_of_an_error_is_short() {
+fn debug_of_an_error_is_its_line_or_all_of_it() {
     let error = failure(&Script::new().then_json(400, r#"{"__type":"ResourceNotFoundException"}"#));
-    let debug = format!("{error:?}");
-    assert!(debug.starts_with(r#"Error { service: "AppStream", operation: "DeleteImageBuilder", kind: "#), "{debug}");
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let debug = format!("{error:#?}");
+    assert!(
+        debug.starts_with("Error {\n    service: \"AppStream\",\n    operation: \"DeleteImageBuilder\",\n    kind: "),
+        "{debug}"
+    );
     assert!(!debug.contains("resolve_endpoint"), "{debug}");
 }

@@ -388,6 +388,12 @@ impl<'m> ModelChanges<'m> {
         self.report(frame, format).finish()
     }
 
+    /// What users notice, as items of a list in Markdown; empty where they notice nothing.
+    pub fn notes(&self, frame: Frame<'_>) -> String {
+        let of_services = self.comparisons.iter().filter_map(|comparison| render::notes(comparison, frame));
+        render::services_notes(&self.presence, frame).into_iter().chain(of_services).collect()
+    }
+
     /// The changelog for programs.
     pub fn in_json(&self, frame: Frame<'_>) -> Value {
         self.report(frame, Format::Json).json()

@@ -4,6 +4,7 @@
 //! Everything is read, compared and generated in memory before the first file is
 //! written, so that whatever is wrong with the new models leaves the old ones.
 
+mod notes;
 mod verdict;
 mod version;
 
@@ -23,6 +24,7 @@ use crate::stderr::eprintln;
 use crate::stdout;
 use crate::wheel::is_version;
 use crate::writer::{Claim, FileChanges, Mode, Staged, sync};
+use notes::StagedNotes;
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -81,6 +83,11 @@ pub struct Args {
     /// Also write the next version into Cargo.toml: for the first update after a release
     #[arg(long, conflicts_with_all = ["models", "out"])]
     pub bump: bool,
+
+    /// The file of changes that gets an entry of what users notice [default: the workspace's CHANGELOG.md; none with
+    /// --models or --out]
+    #[arg(long, value_name = "FILE")]
+    pub changelog: Option<PathBuf>,
 
     /// Where the models are [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
@@ -147,11 +154,30 @@ fn update(args: &Args) -> Result<bool> {
     let changes = ModelChanges::between(&old, &new);
     let verdict = prepared.report(args, &changes, (&old, &new), regenerated, &severities)?;
     if !args.dry_run {
+        let changelog = file_of_changes(args);
+        let notes = changelog.as_deref().map(|path| staged_notes(path, &verdict)).transpose()?.flatten();
         prepared.write(&outputs)?;
+        notes.map_or(Ok(()), StagedNotes::write).map_err(|failure| {
+            failure.hint(format!("models and crate are written; this belongs into the file:\n{}", verdict.notes))
+        })?;
     }
     tell_of_overlays(&old_set, &new_set);
     new.services().iter().for_each(|service| docs::tell_of_new(old.service(service.name()), service));
     finish(args, &verdict).map(|()| true)
+}
+
+/// The file that tells users what has changed, where there is one.
+fn file_of_changes(args: &Args) -> Option<PathBuf> {
+    let is_workspace = args.models.is_none() && args.out.is_none();
+    args.changelog.clone().or_else(|| is_workspace.then(|| in_workspace("CHANGELOG.md")))
+}
+
+/// The file of changes with an entry for this update, if users notice anything.
+fn staged_notes<'p>(path: &'p Path, verdict: &Verdict) -> Result<Option<StagedNotes<'p>>> {
+    let next = verdict.next_version();
+    let version = next.as_deref().unwrap_or(verdict.version);
+    let is_told = !verdict.notes.is_empty();
+    is_told.then(|| StagedNotes::new(path, &verdict.notes, version)).transpose()
 }
 
 /// Whether a version is older than another, as far as both are numbers.

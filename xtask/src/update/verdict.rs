@@ -21,6 +21,8 @@ pub(super) struct Verdict {
     pub regenerated: bool,
     /// The version of the crate.
     pub version: &'static str,
+    /// What users notice, as items of a list in Markdown.
+    pub notes: String,
 }
 
 impl Verdict {
@@ -32,7 +34,8 @@ impl Verdict {
     ) -> Self {
         let severity = partitions.severity().max(changes.severity(frame.severities));
         let (old, new) = locks;
-        Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION") }
+        let notes = changes.notes(frame) + &partition_notes(&partitions, frame);
+        Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION"), notes }
     }
 
     /// The part of the version that a release has to raise.
@@ -136,4 +139,13 @@ impl Verdict {
             ("next_version", json!(self.next_version())),
         ]
     }
+}
+
+fn partition_notes(partitions: &PartitionChanges, frame: Frame<'_>) -> String {
+    if partitions.lines().is_empty() {
+        return String::new();
+    }
+    let [old, new] = [&frame.old.label, &frame.new.label].map(|label| render::escaped_markdown(label));
+    let lines = partitions.lines().iter().map(|line| format!("  - {}\n", render::code_span(line)));
+    lines.fold(format!("- Partitions, {old} -> {new}:\n"), |text, line| text + &line)
 }

@@ -8,6 +8,7 @@ mod document;
 mod html;
 mod json;
 mod markdown;
+mod notes;
 mod plain;
 
 pub use document::{Block, Document, Told};
@@ -57,6 +58,16 @@ pub fn services_text(services: &[Finding], frame: Frame<'_>) -> String {
 /// The same as Markdown.
 pub fn services_markdown(services: &[Finding], frame: Frame<'_>) -> String {
     markdown::write(&document::services(services, frame))
+}
+
+/// What users of a service notice, as an item of a list in Markdown, for a file of changes; nothing where they notice nothing.
+pub fn notes(comparison: &Comparison<'_>, frame: Frame<'_>) -> Option<String> {
+    notes::of_service(comparison, frame)
+}
+
+/// The same of services that came and went.
+pub fn services_notes(services: &[Finding], frame: Frame<'_>) -> Option<String> {
+    notes::of_services(services, frame)
 }
 
 /// Text on one line in which Markdown sees nothing.

@@ -53,10 +53,16 @@ fn write_block(text: &mut String, block: &Block) {
 
 /// ` [wire break, source change]`.
 pub(super) fn effects(severity: Effects) -> String {
+    let dimensions = dimensions(severity);
+    if dimensions.is_empty() { dimensions } else { format!(" [{dimensions}]") }
+}
+
+/// `wire break, source change`.
+pub(super) fn dimensions(severity: Effects) -> String {
     let dimensions = [("wire", severity.wire), ("source", severity.source), ("behaviour", severity.behaviour)];
     let present = dimensions.into_iter().filter(|(_, effect)| *effect != Effect::None);
     let present: Vec<String> = present.map(|(dimension, effect)| format!("{dimension} {effect}")).collect();
-    if present.is_empty() { String::new() } else { format!(" [{}]", present.join(", ")) }
+    present.join(", ")
 }
 
 /// The subjects, where the message of all is the same and says what the rule says.

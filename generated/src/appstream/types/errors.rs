@@ -6,7 +6,7 @@ use super::*;
 
 /// Another call was changing the resource at the same time. Try again in a few minutes.
 ///
-/// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
+/// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment. [`is_concurrent_modification_exception`](super::super::Error::is_concurrent_modification_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ modelled_error!(ConcurrentModificationException);
 
 /// All checks of a dry run passed, and nothing was created. This is what success looks like with `DryRun`.
 ///
-/// Error `DryRunOperationException`, HTTP status 412.
+/// Error `DryRunOperationException`, HTTP status 412. [`is_dry_run_operation_exception`](super::super::Error::is_dry_run_operation_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ modelled_error!(DryRunOperationException);
 
 /// The stack has an entitlement of this name.
 ///
-/// Error `EntitlementAlreadyExistsException`, HTTP status 400.
+/// Error `EntitlementAlreadyExistsException`, HTTP status 400. [`is_entitlement_already_exists_exception`](super::super::Error::is_entitlement_already_exists_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -126,7 +126,7 @@ modelled_error!(EntitlementAlreadyExistsException);
 
 /// The stack has no entitlement of this name.
 ///
-/// Error `EntitlementNotFoundException`, HTTP status 400.
+/// Error `EntitlementNotFoundException`, HTTP status 400. [`is_entitlement_not_found_exception`](super::super::Error::is_entitlement_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -166,7 +166,7 @@ modelled_error!(EntitlementNotFoundException);
 
 /// The image does not fit: it cannot be updated, or not be used with the other settings.
 ///
-/// Error `IncompatibleImageException`, HTTP status 400.
+/// Error `IncompatibleImageException`, HTTP status 400. [`is_incompatible_image_exception`](super::super::Error::is_incompatible_image_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -206,7 +206,7 @@ modelled_error!(IncompatibleImageException);
 
 /// AWS has suspended the account, so nothing can be created. AWS Support can help.
 ///
-/// Error `InvalidAccountStatusException`, HTTP status 400.
+/// Error `InvalidAccountStatusException`, HTTP status 400. [`is_invalid_account_status_exception`](super::super::Error::is_invalid_account_status_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -246,7 +246,7 @@ modelled_error!(InvalidAccountStatusException);
 
 /// Settings contradict each other, or one that others ask for is missing. The message says which.
 ///
-/// Error `InvalidParameterCombinationException`, HTTP status 400.
+/// Error `InvalidParameterCombinationException`, HTTP status 400. [`is_invalid_parameter_combination_exception`](super::super::Error::is_invalid_parameter_combination_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -286,7 +286,7 @@ modelled_error!(InvalidParameterCombinationException);
 
 /// The IAM role does not exist, or AppStream may not assume it.
 ///
-/// Error `InvalidRoleException`, HTTP status 400.
+/// Error `InvalidRoleException`, HTTP status 400. [`is_invalid_role_exception`](super::super::Error::is_invalid_role_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -326,7 +326,7 @@ modelled_error!(InvalidRoleException);
 
 /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 ///
-/// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
+/// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling. [`is_limit_exceeded_exception`](super::super::Error::is_limit_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -366,7 +366,7 @@ modelled_error!(LimitExceededException);
 
 /// The resource does not allow this, for instance because of its state.
 ///
-/// Error `OperationNotPermittedException`, HTTP status 400.
+/// Error `OperationNotPermittedException`, HTTP status 400. [`is_operation_not_permitted_exception`](super::super::Error::is_operation_not_permitted_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -406,7 +406,7 @@ modelled_error!(OperationNotPermittedException);
 
 /// EC2 throttles calls of the account, which AppStream makes in its name. Try again later.
 ///
-/// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
+/// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account. [`is_request_limit_exceeded_exception`](super::super::Error::is_request_limit_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -446,7 +446,7 @@ modelled_error!(RequestLimitExceededException);
 
 /// There is a resource of this name already.
 ///
-/// Error `ResourceAlreadyExistsException`, HTTP status 400.
+/// Error `ResourceAlreadyExistsException`, HTTP status 400. [`is_resource_already_exists_exception`](super::super::Error::is_resource_already_exists_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -486,7 +486,7 @@ modelled_error!(ResourceAlreadyExistsException);
 
 /// Something else still uses the resource. Detach it first.
 ///
-/// Error `ResourceInUseException`, HTTP status 400.
+/// Error `ResourceInUseException`, HTTP status 400. [`is_resource_in_use_exception`](super::super::Error::is_resource_in_use_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -526,7 +526,7 @@ modelled_error!(ResourceInUseException);
 
 /// The resource exists and is free, but cannot be used at the moment.
 ///
-/// Error `ResourceNotAvailableException`, HTTP status 400.
+/// Error `ResourceNotAvailableException`, HTTP status 400. [`is_resource_not_available_exception`](super::super::Error::is_resource_not_available_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -566,7 +566,7 @@ modelled_error!(ResourceNotAvailableException);
 
 /// There is no resource of this name or ARN in this region of the account.
 ///
-/// Error `ResourceNotFoundException`, HTTP status 404.
+/// Error `ResourceNotFoundException`, HTTP status 404. [`is_resource_not_found_exception`](super::super::Error::is_resource_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

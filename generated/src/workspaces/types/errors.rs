@@ -6,7 +6,7 @@ use super::*;
 
 /// Your credentials or your account may not do this.
 ///
-/// Error `AccessDeniedException`.
+/// Error `AccessDeniedException`. [`is_access_denied_exception`](super::super::Error::is_access_denied_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ modelled_error!(AccessDeniedException);
 
 /// This application cannot be installed here.
 ///
-/// Error `ApplicationNotSupportedException`.
+/// Error `ApplicationNotSupportedException`. [`is_application_not_supported_exception`](super::super::Error::is_application_not_supported_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -65,7 +65,7 @@ modelled_error!(ApplicationNotSupportedException);
 
 /// The application does not run on this type of machine.
 ///
-/// Error `ComputeNotCompatibleException`.
+/// Error `ComputeNotCompatibleException`. [`is_compute_not_compatible_exception`](super::super::Error::is_compute_not_compatible_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -84,7 +84,7 @@ modelled_error!(ComputeNotCompatibleException);
 
 /// The other account is linked or invited already.
 ///
-/// Error `ConflictException`.
+/// Error `ConflictException`. [`is_conflict_exception`](super::super::Error::is_conflict_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -124,7 +124,7 @@ modelled_error!(ConflictException);
 
 /// The application does not go together with what is there.
 ///
-/// Error `IncompatibleApplicationsException`.
+/// Error `IncompatibleApplicationsException`. [`is_incompatible_applications_exception`](super::super::Error::is_incompatible_applications_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -143,7 +143,7 @@ modelled_error!(IncompatibleApplicationsException);
 
 /// A fault within WorkSpaces. Trying again may help.
 ///
-/// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
+/// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so. [`is_internal_server_exception`](super::super::Error::is_internal_server_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -183,7 +183,7 @@ modelled_error!(InternalServerException);
 
 /// Settings that do not go together. Leave one of them out.
 ///
-/// Error `InvalidParameterCombinationException`.
+/// Error `InvalidParameterCombinationException`. [`is_invalid_parameter_combination_exception`](super::super::Error::is_invalid_parameter_combination_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -223,7 +223,7 @@ modelled_error!(InvalidParameterCombinationException);
 
 /// A setting has a value that is not allowed. The message says which.
 ///
-/// Error `InvalidParameterValuesException`.
+/// Error `InvalidParameterValuesException`. [`is_invalid_parameter_values_exception`](super::super::Error::is_invalid_parameter_values_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -263,7 +263,7 @@ modelled_error!(InvalidParameterValuesException);
 
 /// The resource is in a state in which this cannot be done. Wait, or change its state first.
 ///
-/// Error `InvalidResourceStateException`.
+/// Error `InvalidResourceStateException`. [`is_invalid_resource_state_exception`](super::super::Error::is_invalid_resource_state_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -303,7 +303,7 @@ modelled_error!(InvalidResourceStateException);
 
 /// The application does not run on this operating system.
 ///
-/// Error `OperatingSystemNotCompatibleException`.
+/// Error `OperatingSystemNotCompatibleException`. [`is_operating_system_not_compatible_exception`](super::super::Error::is_operating_system_not_compatible_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -322,7 +322,7 @@ modelled_error!(OperatingSystemNotCompatibleException);
 
 /// The WorkSpace is being changed just now. Try again a little later.
 ///
-/// Error `OperationInProgressException`.
+/// Error `OperationInProgressException`. [`is_operation_in_progress_exception`](super::super::Error::is_operation_in_progress_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -362,7 +362,7 @@ modelled_error!(OperationInProgressException);
 
 /// This cannot be done with such a resource, or in this region. `reason` may say why.
 ///
-/// Error `OperationNotSupportedException`.
+/// Error `OperationNotSupportedException`. [`is_operation_not_supported_exception`](super::super::Error::is_operation_not_supported_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -416,7 +416,7 @@ modelled_error!(OperationNotSupportedException);
 
 /// There is such a resource already.
 ///
-/// Error `ResourceAlreadyExistsException`.
+/// Error `ResourceAlreadyExistsException`. [`is_resource_already_exists_exception`](super::super::Error::is_resource_already_exists_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -456,7 +456,7 @@ modelled_error!(ResourceAlreadyExistsException);
 
 /// A directory still uses the resource. Take it off there first.
 ///
-/// Error `ResourceAssociatedException`.
+/// Error `ResourceAssociatedException`. [`is_resource_associated_exception`](super::super::Error::is_resource_associated_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -496,7 +496,7 @@ modelled_error!(ResourceAssociatedException);
 
 /// The resource could not be created. The message says why.
 ///
-/// Error `ResourceCreationFailedException`.
+/// Error `ResourceCreationFailedException`. [`is_resource_creation_failed_exception`](super::super::Error::is_resource_creation_failed_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -536,7 +536,7 @@ modelled_error!(ResourceCreationFailedException);
 
 /// Something else still uses the resource. `ResourceId` says which one it is.
 ///
-/// Error `ResourceInUseException`.
+/// Error `ResourceInUseException`. [`is_resource_in_use_exception`](super::super::Error::is_resource_in_use_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -590,7 +590,7 @@ modelled_error!(ResourceInUseException);
 
 /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 ///
-/// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
+/// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account. [`is_resource_limit_exceeded_exception`](super::super::Error::is_resource_limit_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -630,7 +630,7 @@ modelled_error!(ResourceLimitExceededException);
 
 /// There is no such resource in this region of the account. `ResourceId` says which one it is.
 ///
-/// Error `ResourceNotFoundException`.
+/// Error `ResourceNotFoundException`. [`is_resource_not_found_exception`](super::super::Error::is_resource_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -684,7 +684,7 @@ modelled_error!(ResourceNotFoundException);
 
 /// The resource exists, but cannot be used at the moment. `ResourceId` says which one it is.
 ///
-/// Error `ResourceUnavailableException`.
+/// Error `ResourceUnavailableException`. [`is_resource_unavailable_exception`](super::super::Error::is_resource_unavailable_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -738,7 +738,7 @@ modelled_error!(ResourceUnavailableException);
 
 /// The network does not allow this, or its addresses clash with those of the management network.
 ///
-/// Error `UnsupportedNetworkConfigurationException`.
+/// Error `UnsupportedNetworkConfigurationException`. [`is_unsupported_network_configuration_exception`](super::super::Error::is_unsupported_network_configuration_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -778,7 +778,7 @@ modelled_error!(UnsupportedNetworkConfigurationException);
 
 /// WorkSpaces that are set up like this one do not allow it.
 ///
-/// Error `UnsupportedWorkspaceConfigurationException`.
+/// Error `UnsupportedWorkspaceConfigurationException`. [`is_unsupported_workspace_configuration_exception`](super::super::Error::is_unsupported_workspace_configuration_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -818,7 +818,7 @@ modelled_error!(UnsupportedWorkspaceConfigurationException);
 
 /// The other account is missing, or is the account itself.
 ///
-/// Error `ValidationException`.
+/// Error `ValidationException`. [`is_validation_exception`](super::super::Error::is_validation_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -858,7 +858,7 @@ modelled_error!(ValidationException);
 
 /// The account has no role `workspaces_DefaultRole`. Create it before the first directory is registered.
 ///
-/// Error `WorkspacesDefaultRoleNotFoundException`.
+/// Error `WorkspacesDefaultRoleNotFoundException`. [`is_workspaces_default_role_not_found_exception`](super::super::Error::is_workspaces_default_role_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

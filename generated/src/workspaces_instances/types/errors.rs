@@ -6,7 +6,7 @@ use super::*;
 
 /// Your credentials may not do this.
 ///
-/// Error `AccessDeniedException`, HTTP status 403.
+/// Error `AccessDeniedException`, HTTP status 403. [`is_access_denied_exception`](super::super::Error::is_access_denied_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ modelled_error!(AccessDeniedException);
 
 /// The state of the resource does not allow this. `ResourceId` says which one it is.
 ///
-/// Error `ConflictException`, HTTP status 409.
+/// Error `ConflictException`, HTTP status 409. [`is_conflict_exception`](super::super::Error::is_conflict_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -122,7 +122,7 @@ modelled_error!(ConflictException);
 
 /// A fault within the service. Try again, after `RetryAfterSeconds` if it is there.
 ///
-/// Error `InternalServerException`, HTTP status 500.
+/// Error `InternalServerException`, HTTP status 500. [`is_internal_server_exception`](super::super::Error::is_internal_server_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -180,7 +180,7 @@ modelled_error!(InternalServerException);
 
 /// There is no such resource in this region of the account.
 ///
-/// Error `ResourceNotFoundException`, HTTP status 404.
+/// Error `ResourceNotFoundException`, HTTP status 404. [`is_resource_not_found_exception`](super::super::Error::is_resource_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -256,7 +256,7 @@ modelled_error!(ResourceNotFoundException);
 
 /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 ///
-/// Error `ServiceQuotaExceededException`, HTTP status 402.
+/// Error `ServiceQuotaExceededException`, HTTP status 402. [`is_service_quota_exceeded_exception`](super::super::Error::is_service_quota_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -364,7 +364,7 @@ modelled_error!(ServiceQuotaExceededException);
 
 /// Too many requests. Try again, after `RetryAfterSeconds` if it is there.
 ///
-/// Error `ThrottlingException`, HTTP status 429.
+/// Error `ThrottlingException`, HTTP status 429. [`is_throttling_exception`](super::super::Error::is_throttling_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -450,7 +450,7 @@ modelled_error!(ThrottlingException);
 
 /// The request is not valid. `FieldList` says where.
 ///
-/// Error `ValidationException`, HTTP status 400.
+/// Error `ValidationException`, HTTP status 400. [`is_validation_exception`](super::super::Error::is_validation_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -528,7 +528,7 @@ modelled_error!(ValidationException);
 
 /// The last change of the volume is not done, or it had four within 24 hours. The message says until when to wait.
 ///
-/// Error `VolumeModificationRateExceededException`, HTTP status 429.
+/// Error `VolumeModificationRateExceededException`, HTTP status 429. [`is_volume_modification_rate_exceeded_exception`](super::super::Error::is_volume_modification_rate_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

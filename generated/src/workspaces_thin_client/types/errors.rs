@@ -6,7 +6,7 @@ use super::*;
 
 /// Your credentials may not do this.
 ///
-/// Error `AccessDeniedException`, HTTP status 403.
+/// Error `AccessDeniedException`, HTTP status 403. [`is_access_denied_exception`](super::super::Error::is_access_denied_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ modelled_error!(AccessDeniedException);
 
 /// The state of the resource does not allow this, or another call has changed it.
 ///
-/// Error `ConflictException`, HTTP status 409.
+/// Error `ConflictException`, HTTP status 409. [`is_conflict_exception`](super::super::Error::is_conflict_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -114,7 +114,7 @@ modelled_error!(ConflictException);
 
 /// A fault within the service. Try again, after `retryAfterSeconds` if it is there.
 ///
-/// Error `InternalServerException`, HTTP status 500.
+/// Error `InternalServerException`, HTTP status 500. [`is_internal_server_exception`](super::super::Error::is_internal_server_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -171,7 +171,7 @@ modelled_error!(InternalServerException);
 
 /// There is no such resource in this region of the account.
 ///
-/// Error `ResourceNotFoundException`, HTTP status 404.
+/// Error `ResourceNotFoundException`, HTTP status 404. [`is_resource_not_found_exception`](super::super::Error::is_resource_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -239,7 +239,7 @@ modelled_error!(ResourceNotFoundException);
 
 /// A quota of the account is used up. Trying again does not help; deleting something or asking for a higher quota does.
 ///
-/// Error `ServiceQuotaExceededException`, HTTP status 402.
+/// Error `ServiceQuotaExceededException`, HTTP status 402. [`is_service_quota_exceeded_exception`](super::super::Error::is_service_quota_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -335,7 +335,7 @@ modelled_error!(ServiceQuotaExceededException);
 
 /// Too many requests. Try again, after `retryAfterSeconds` if it is there.
 ///
-/// Error `ThrottlingException`, HTTP status 429.
+/// Error `ThrottlingException`, HTTP status 429. [`is_throttling_exception`](super::super::Error::is_throttling_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -420,7 +420,7 @@ modelled_error!(ThrottlingException);
 
 /// The request is not valid. `fieldList` says where.
 ///
-/// Error `ValidationException`, HTTP status 400.
+/// Error `ValidationException`, HTTP status 400. [`is_validation_exception`](super::super::Error::is_validation_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Error `AccessDeniedException`.
+/// Error `AccessDeniedException`. [`is_access_denied_exception`](super::super::Error::is_access_denied_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -49,7 +49,7 @@ impl Structure for AccessDeniedException {
 structure!(AccessDeniedException);
 modelled_error!(AccessDeniedException);
 
-/// Error `InternalServerException`, HTTP status 500.
+/// Error `InternalServerException`, HTTP status 500. [`is_internal_server_exception`](super::super::Error::is_internal_server_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -96,7 +96,7 @@ impl Structure for InternalServerException {
 structure!(InternalServerException);
 modelled_error!(InternalServerException);
 
-/// Error `TooManyRequestsError`, HTTP status 429.
+/// Error `TooManyRequestsError`, HTTP status 429. [`is_too_many_requests_error`](super::super::Error::is_too_many_requests_error) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -143,7 +143,7 @@ impl Structure for TooManyRequestsError {
 structure!(TooManyRequestsError);
 modelled_error!(TooManyRequestsError);
 
-/// Error `ValidationException`, HTTP status 400.
+/// Error `ValidationException`, HTTP status 400. [`is_validation_exception`](super::super::Error::is_validation_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Error `InvalidRequestException`, HTTP status 400.
+/// Error `InvalidRequestException`, HTTP status 400. [`is_invalid_request_exception`](super::super::Error::is_invalid_request_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +36,7 @@ impl Structure for InvalidRequestException {
 structure!(InvalidRequestException);
 modelled_error!(InvalidRequestException);
 
-/// Error `ResourceNotFoundException`, HTTP status 404.
+/// Error `ResourceNotFoundException`, HTTP status 404. [`is_resource_not_found_exception`](super::super::Error::is_resource_not_found_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ impl Structure for ResourceNotFoundException {
 structure!(ResourceNotFoundException);
 modelled_error!(ResourceNotFoundException);
 
-/// Error `TooManyRequestsException`, HTTP status 429.
+/// Error `TooManyRequestsException`, HTTP status 429. [`is_too_many_requests_exception`](super::super::Error::is_too_many_requests_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -104,7 +104,7 @@ impl Structure for TooManyRequestsException {
 structure!(TooManyRequestsException);
 modelled_error!(TooManyRequestsException);
 
-/// Error `UnauthorizedException`, HTTP status 401.
+/// Error `UnauthorizedException`, HTTP status 401. [`is_unauthorized_exception`](super::super::Error::is_unauthorized_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Error `AccessDeniedException`, HTTP status 400.
+/// Error `AccessDeniedException`, HTTP status 400. [`is_access_denied_exception`](super::super::Error::is_access_denied_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -56,7 +56,7 @@ impl Structure for AccessDeniedException {
 structure!(AccessDeniedException);
 modelled_error!(AccessDeniedException);
 
-/// Error `AuthorizationPendingException`, HTTP status 400.
+/// Error `AuthorizationPendingException`, HTTP status 400. [`is_authorization_pending_exception`](super::super::Error::is_authorization_pending_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -100,7 +100,7 @@ impl Structure for AuthorizationPendingException {
 structure!(AuthorizationPendingException);
 modelled_error!(AuthorizationPendingException);
 
-/// Error `ExpiredTokenException`, HTTP status 400.
+/// Error `ExpiredTokenException`, HTTP status 400. [`is_expired_token_exception`](super::super::Error::is_expired_token_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -144,7 +144,7 @@ impl Structure for ExpiredTokenException {
 structure!(ExpiredTokenException);
 modelled_error!(ExpiredTokenException);
 
-/// Error `InternalServerException`, HTTP status 500.
+/// Error `InternalServerException`, HTTP status 500. [`is_internal_server_exception`](super::super::Error::is_internal_server_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -188,7 +188,7 @@ impl Structure for InternalServerException {
 structure!(InternalServerException);
 modelled_error!(InternalServerException);
 
-/// Error `InvalidClientException`, HTTP status 401.
+/// Error `InvalidClientException`, HTTP status 401. [`is_invalid_client_exception`](super::super::Error::is_invalid_client_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -232,7 +232,7 @@ impl Structure for InvalidClientException {
 structure!(InvalidClientException);
 modelled_error!(InvalidClientException);
 
-/// Error `InvalidGrantException`, HTTP status 400.
+/// Error `InvalidGrantException`, HTTP status 400. [`is_invalid_grant_exception`](super::super::Error::is_invalid_grant_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -276,7 +276,7 @@ impl Structure for InvalidGrantException {
 structure!(InvalidGrantException);
 modelled_error!(InvalidGrantException);
 
-/// Error `InvalidRequestException`, HTTP status 400.
+/// Error `InvalidRequestException`, HTTP status 400. [`is_invalid_request_exception`](super::super::Error::is_invalid_request_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -330,7 +330,7 @@ impl Structure for InvalidRequestException {
 structure!(InvalidRequestException);
 modelled_error!(InvalidRequestException);
 
-/// Error `InvalidScopeException`, HTTP status 400.
+/// Error `InvalidScopeException`, HTTP status 400. [`is_invalid_scope_exception`](super::super::Error::is_invalid_scope_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -374,7 +374,7 @@ impl Structure for InvalidScopeException {
 structure!(InvalidScopeException);
 modelled_error!(InvalidScopeException);
 
-/// Error `SlowDownException`, HTTP status 400.
+/// Error `SlowDownException`, HTTP status 400. [`is_slow_down_exception`](super::super::Error::is_slow_down_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -418,7 +418,7 @@ impl Structure for SlowDownException {
 structure!(SlowDownException);
 modelled_error!(SlowDownException);
 
-/// Error `UnauthorizedClientException`, HTTP status 400.
+/// Error `UnauthorizedClientException`, HTTP status 400. [`is_unauthorized_client_exception`](super::super::Error::is_unauthorized_client_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -462,7 +462,7 @@ impl Structure for UnauthorizedClientException {
 structure!(UnauthorizedClientException);
 modelled_error!(UnauthorizedClientException);
 
-/// Error `UnsupportedGrantTypeException`, HTTP status 400.
+/// Error `UnsupportedGrantTypeException`, HTTP status 400. [`is_unsupported_grant_type_exception`](super::super::Error::is_unsupported_grant_type_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

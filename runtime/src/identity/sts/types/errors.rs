@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Error `ExpiredTokenException`, HTTP status 400.
+/// Error `ExpiredTokenException`, HTTP status 400. [`is_expired_token_exception`](super::super::Error::is_expired_token_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -36,7 +36,7 @@ impl Structure for ExpiredTokenException {
 structure!(ExpiredTokenException);
 modelled_error!(ExpiredTokenException);
 
-/// Error `IDPCommunicationErrorException`, HTTP status 400. Worth another try, by the overlay: STS has not reached the identity provider; all SDKs try again.
+/// Error `IDPCommunicationErrorException`, HTTP status 400. Worth another try, by the overlay: STS has not reached the identity provider; all SDKs try again. [`is_idp_communication_error_exception`](super::super::Error::is_idp_communication_error_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ impl Structure for IdpCommunicationErrorException {
 structure!(IdpCommunicationErrorException);
 modelled_error!(IdpCommunicationErrorException, "IDPCommunicationErrorException");
 
-/// Error `IDPRejectedClaimException`, HTTP status 403.
+/// Error `IDPRejectedClaimException`, HTTP status 403. [`is_idp_rejected_claim_exception`](super::super::Error::is_idp_rejected_claim_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -104,7 +104,7 @@ impl Structure for IdpRejectedClaimException {
 structure!(IdpRejectedClaimException);
 modelled_error!(IdpRejectedClaimException, "IDPRejectedClaimException");
 
-/// Error `InvalidIdentityTokenException`, HTTP status 400.
+/// Error `InvalidIdentityTokenException`, HTTP status 400. [`is_invalid_identity_token_exception`](super::super::Error::is_invalid_identity_token_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -138,7 +138,7 @@ impl Structure for InvalidIdentityTokenException {
 structure!(InvalidIdentityTokenException);
 modelled_error!(InvalidIdentityTokenException);
 
-/// Error `MalformedPolicyDocumentException`, HTTP status 400.
+/// Error `MalformedPolicyDocumentException`, HTTP status 400. [`is_malformed_policy_document_exception`](super::super::Error::is_malformed_policy_document_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -172,7 +172,7 @@ impl Structure for MalformedPolicyDocumentException {
 structure!(MalformedPolicyDocumentException);
 modelled_error!(MalformedPolicyDocumentException);
 
-/// Error `PackedPolicyTooLargeException`, HTTP status 400.
+/// Error `PackedPolicyTooLargeException`, HTTP status 400. [`is_packed_policy_too_large_exception`](super::super::Error::is_packed_policy_too_large_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -206,7 +206,7 @@ impl Structure for PackedPolicyTooLargeException {
 structure!(PackedPolicyTooLargeException);
 modelled_error!(PackedPolicyTooLargeException);
 
-/// Error `RegionDisabledException`, HTTP status 403.
+/// Error `RegionDisabledException`, HTTP status 403. [`is_region_disabled_exception`](super::super::Error::is_region_disabled_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

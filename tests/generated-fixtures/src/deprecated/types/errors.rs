@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `OldError`.
+/// Error `OldError`. [`is_old_error`](super::super::Error::is_old_error) tells whether a call failed with it.
 #[deprecated]
 #[derive(Clone, Default, PartialEq)]
 #[must_use]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `DeleteError`.
+/// Error `DeleteError`. [`is_delete_error`](super::super::Error::is_delete_error) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl Structure for DeleteError {
 structure!(DeleteError);
 modelled_error!(DeleteError);
 
-/// Error `DeleteOutput`.
+/// Error `DeleteOutput`. [`is_delete_output_shape`](super::super::Error::is_delete_output_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `First`.
+/// Error `First`. [`is_first`](super::super::Error::is_first) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl Structure for First {
 structure!(First);
 modelled_error!(First);
 
-/// Error `Same`.
+/// Error `Same`. [`is_same`](super::super::Error::is_same) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl Structure for Same {
 structure!(Same);
 modelled_error!(Same);
 
-/// Error `Second`.
+/// Error `Second`. [`is_second`](super::super::Error::is_second) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -106,7 +106,7 @@ impl Structure for Second {
 structure!(Second);
 modelled_error!(Second);
 
-/// Error `Third`.
+/// Error `Third`. [`is_third`](super::super::Error::is_third) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

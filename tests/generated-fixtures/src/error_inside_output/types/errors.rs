@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Failure`.
+/// Error `Failure`. [`is_failure`](super::super::Error::is_failure) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Display`.
+/// Error `Display`. [`is_display`](super::super::Error::is_display) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl Structure for Display {
 structure!(Display);
 modelled_error!(Display);
 
-/// Error `Error`.
+/// Error `Error`. [`is_error_shape`](super::super::Error::is_error_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl Structure for ErrorShape {
 structure!(ErrorShape);
 modelled_error!(ErrorShape, "Error");
 
-/// Error `error`.
+/// Error `error`. [`is_error_shape_shape`](super::super::Error::is_error_shape_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -106,7 +106,7 @@ impl Structure for ErrorShapeShape {
 structure!(ErrorShapeShape);
 modelled_error!(ErrorShapeShape, "error");
 
-/// Error `Exception`.
+/// Error `Exception`. [`is_exception`](super::super::Error::is_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -140,7 +140,7 @@ impl Structure for Exception {
 structure!(Exception);
 modelled_error!(Exception);
 
-/// Error `FromCode`.
+/// Error `FromCode`. [`is_from_code`](super::super::Error::is_from_code) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -174,7 +174,7 @@ impl Structure for FromCode {
 structure!(FromCode);
 modelled_error!(FromCode);
 
-/// Error `HttpError`.
+/// Error `HttpError`. [`is_http_error`](super::super::Error::is_http_error) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -208,7 +208,7 @@ impl Structure for HttpError {
 structure!(HttpError);
 modelled_error!(HttpError);
 
-/// Error `HTTPError`.
+/// Error `HTTPError`. [`is_http_error_shape`](super::super::Error::is_http_error_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -242,7 +242,7 @@ impl Structure for HttpErrorShape {
 structure!(HttpErrorShape);
 modelled_error!(HttpErrorShape, "HTTPError");
 
-/// Error `Option`.
+/// Error `Option`. [`is_option_shape`](super::super::Error::is_option_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -276,7 +276,7 @@ impl Structure for OptionShape {
 structure!(OptionShape);
 modelled_error!(OptionShape, "Option");
 
-/// Error `Result`.
+/// Error `Result`. [`is_result_shape`](super::super::Error::is_result_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -310,7 +310,7 @@ impl Structure for ResultShape {
 structure!(ResultShape);
 modelled_error!(ResultShape, "Result");
 
-/// Error `ServiceError`.
+/// Error `ServiceError`. [`is_service_error_shape`](super::super::Error::is_service_error_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -344,7 +344,7 @@ impl Structure for ServiceErrorShape {
 structure!(ServiceErrorShape);
 modelled_error!(ServiceErrorShape, "ServiceError");
 
-/// Error `Unmodelled`.
+/// Error `Unmodelled`. [`is_unmodelled_shape`](super::super::Error::is_unmodelled_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -378,7 +378,7 @@ impl Structure for UnmodelledShape {
 structure!(UnmodelledShape);
 modelled_error!(UnmodelledShape, "Unmodelled");
 
-/// Error `Value`.
+/// Error `Value`. [`is_value_shape`](super::super::Error::is_value_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

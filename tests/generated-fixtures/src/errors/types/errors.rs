@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Retryable`, HTTP status 503.
+/// Error `Retryable`, HTTP status 503. [`is_retryable_`](super::super::Error::is_retryable_) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl Structure for Retryable {
 structure!(Retryable);
 modelled_error!(Retryable);
 
-/// Error `ServerFault`.
+/// Error `ServerFault`. [`is_server_fault`](super::super::Error::is_server_fault) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl Structure for ServerFault {
 structure!(ServerFault);
 modelled_error!(ServerFault);
 
-/// Error `Throttling`.
+/// Error `Throttling`. [`is_throttling_`](super::super::Error::is_throttling_) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -106,7 +106,7 @@ impl Structure for Throttling {
 structure!(Throttling);
 modelled_error!(Throttling);
 
-/// Error `WithMessage`.
+/// Error `WithMessage`. [`is_with_message`](super::super::Error::is_with_message) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -140,7 +140,7 @@ impl Structure for WithMessage {
 structure!(WithMessage);
 modelled_error!(WithMessage);
 
-/// Error `WithMore`, HTTP status 404.
+/// Error `WithMore`, HTTP status 404. [`is_with_more`](super::super::Error::is_with_more) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -195,7 +195,7 @@ impl Structure for WithMore {
 structure!(WithMore);
 modelled_error!(WithMore);
 
-/// Error `WithOtherCode`, HTTP status 400.
+/// Error `WithOtherCode`, HTTP status 400. [`is_with_other_code`](super::super::Error::is_with_other_code) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -229,7 +229,7 @@ impl Structure for WithOtherCode {
 structure!(WithOtherCode);
 modelled_error!(WithOtherCode);
 
-/// Error `WithUpperMessage`.
+/// Error `WithUpperMessage`. [`is_with_upper_message`](super::super::Error::is_with_upper_message) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -263,7 +263,7 @@ impl Structure for WithUpperMessage {
 structure!(WithUpperMessage);
 modelled_error!(WithUpperMessage);
 
-/// Error `WithoutMembers`.
+/// Error `WithoutMembers`. [`is_without_members`](super::super::Error::is_without_members) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

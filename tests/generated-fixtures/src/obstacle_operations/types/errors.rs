@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Error`.
+/// Error `Error`. [`is_error_shape`](super::super::Error::is_error_shape) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Busy`. Throttling, by the overlay: Somebody asks too often.
+/// Error `Busy`. Throttling, by the overlay: Somebody asks too often. [`is_busy`](super::super::Error::is_busy) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -21,7 +21,7 @@ impl Structure for Busy {}
 structure!(Busy);
 modelled_error!(Busy);
 
-/// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes.
+/// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes. [`is_flaky`](super::super::Error::is_flaky) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl Structure for Flaky {}
 structure!(Flaky);
 modelled_error!(Flaky);
 
-/// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate.
+/// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate. [`is_limit_exceeded_exception`](super::super::Error::is_limit_exceeded_exception) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -55,7 +55,7 @@ impl Structure for LimitExceededException {}
 structure!(LimitExceededException);
 modelled_error!(LimitExceededException);
 
-/// Error `Marked`. Not worth another try, by the overlay: The model is wrong.
+/// Error `Marked`. Not worth another try, by the overlay: The model is wrong. [`is_marked`](super::super::Error::is_marked) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl Structure for Marked {}
 structure!(Marked);
 modelled_error!(Marked);
 
-/// Error `Plain`.
+/// Error `Plain`. [`is_plain`](super::super::Error::is_plain) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `NotThere`, HTTP status 404.
+/// Error `NotThere`, HTTP status 404. [`is_not_there`](super::super::Error::is_not_there) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Denied`.
+/// Error `Denied`. [`is_denied`](super::super::Error::is_denied) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

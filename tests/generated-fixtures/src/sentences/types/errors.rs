@@ -6,7 +6,7 @@ use super::*;
 
 /// Somebody shouted. Ask again in a low voice.
 ///
-/// Error `TooLoud`.
+/// Error `TooLoud`. [`is_too_loud`](super::super::Error::is_too_loud) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Error `Gone`.
+/// Error `Gone`. [`is_gone`](super::super::Error::is_gone) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

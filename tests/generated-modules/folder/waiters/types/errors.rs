@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Error `Missing`.
+/// Error `Missing`. [`is_missing`](super::super::Error::is_missing) tells whether a call failed with it.
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
