@@ -2,7 +2,7 @@
 
 use crate::markup::code_fence;
 use crate::output::{ident, spaced};
-use crate::plan::{Accepts, FieldPlan, OperationPlan, ServicePlan, Type, TypeId, TypeKind, primitive};
+use crate::plan::{Accepts, FieldPlan, OperationPlan, ServicePlan, Type, TypeId, TypeKind, Written, primitive};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -143,12 +143,22 @@ impl<'p, 'g> Examples<'p, 'g> {
                 let value = if into { self.short(element) } else { self.value(element) };
                 Some(value.map_or_else(|| quote!(Vec::new()), |value| quote!([#value])))
             }
-            (Accepts::Pairs, Type::Map(key, value)) => {
-                let (key, value) = (self.short(key)?, self.short(value)?);
-                Some(quote!([(#key, #value)]))
+            (Accepts::Pairs { into }, Type::Map(key, value)) => {
+                let value = if into { self.short(value) } else { self.value(value) };
+                Some(match (self.short(key), value) {
+                    (Some(name), Some(value)) => quote!([(#name, #value)]),
+                    _ => self.empty_map(key),
+                })
             }
             (_, ty) => self.value(ty),
         }
+    }
+
+    /// A map without entries. What it is taken for does not say what its keys are.
+    fn empty_map(&mut self, key: &Type) -> TokenStream {
+        self.maps = true;
+        let key = ident(&Written::of(&self.plan.types, key).to_string());
+        quote!(BTreeMap::<#key, _>::new())
     }
 
     /// What converts into the type, where that is shorter to write.

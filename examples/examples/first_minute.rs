@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let waited = client
         .wait_until_fleet_started(DescribeFleetsInput::new().names(["designers"]))
-        .on_progress(|progress| println!("not yet, after {} s", progress.elapsed.as_secs()))
+        .on_progress(|progress| println!("{} after {} s", progress.state(), progress.elapsed.as_secs()))
         .await?;
     println!("designers runs, after {} s of the mock's time", waited.elapsed.as_secs());
 

@@ -1,8 +1,19 @@
 //! Binary values.
 
 use std::fmt;
+use std::ops::Deref;
 
-/// Bytes: base64 text in JSON, a byte string in CBOR.
+/// Bytes: base64 text in JSON, a byte string in CBOR. What slices of bytes can, a blob can too.
+///
+/// ```
+/// use workstream_runtime::Blob;
+///
+/// let blob = Blob::from("PNG");
+/// assert_eq!(blob.len(), 3);
+/// assert_eq!(blob, *b"PNG");
+/// assert_eq!(&blob[1..], b"NG");
+/// assert_eq!(Some(blob).as_deref(), Some(&b"PNG"[..]));
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Blob(Vec<u8>);
 
@@ -21,6 +32,20 @@ impl Blob {
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
+
+    /// The bytes, as [`into_bytes`](Self::into_bytes) gives them: what the AWS SDK for Rust calls it. `Vec::from` does
+    /// the same.
+    pub fn into_inner(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+impl Deref for Blob {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl AsRef<[u8]> for Blob {
@@ -29,22 +54,53 @@ impl AsRef<[u8]> for Blob {
     }
 }
 
-impl From<Vec<u8>> for Blob {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+/// `From` of what can be made bytes, with or without a copy.
+macro_rules! blob_from {
+    ($($({$($generic:tt)*})? $from:ty)*) => {$(
+        impl$(<$($generic)*>)? From<$from> for Blob {
+            fn from(bytes: $from) -> Self {
+                Self(bytes.into())
+            }
+        }
+    )*};
+}
+
+blob_from! {
+    Vec<u8>
+    &[u8]
+    {const N: usize} [u8; N]
+    {const N: usize} &[u8; N]
+    Box<[u8]>
+    &str
+    String
+}
+
+#[cfg(feature = "client-core")]
+blob_from!(bytes::Bytes);
+
+impl From<Blob> for Vec<u8> {
+    fn from(blob: Blob) -> Self {
+        blob.0
     }
 }
 
-impl From<&[u8]> for Blob {
-    fn from(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
-    }
+/// `==` with other bytes.
+macro_rules! blob_equals {
+    ($($({$($generic:tt)*})? $other:ty)*) => {$(
+        impl$(<$($generic)*>)? PartialEq<$other> for Blob {
+            fn eq(&self, other: &$other) -> bool {
+                self.0 == *other
+            }
+        }
+    )*};
 }
 
-impl<const N: usize> From<&[u8; N]> for Blob {
-    fn from(bytes: &[u8; N]) -> Self {
-        Self(bytes.to_vec())
-    }
+blob_equals! {
+    [u8]
+    &[u8]
+    Vec<u8>
+    {const N: usize} [u8; N]
+    {const N: usize} &[u8; N]
 }
 
 impl fmt::Debug for Blob {

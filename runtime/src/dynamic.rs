@@ -5,11 +5,18 @@
 //! 1970, blobs base64, NaN and the infinities strings; a union whose member the
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
+//!
+//! Nothing here does any IO. With the feature `dynamic` of the generated crate, clients have `call_dynamic`.
 
 #[cfg(feature = "validate")]
 use crate::Violations;
+#[cfg(feature = "client-core")]
+use crate::client::ClientError;
 use crate::description::{OperationDescription, ServiceDescription};
-use crate::error::{ServiceError, write_answer, write_facts};
+#[cfg(feature = "client-core")]
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::error::{AnsweredError, Retry, ServiceError, write_answer, write_facts};
+use crate::one_line::OneLine;
 use crate::operation::{Operation, read_request, request};
 use crate::parts::{Parts, RequestParts, ResponseMetadata};
 use crate::respond::respond;
@@ -57,8 +64,10 @@ pub struct DynamicOperation {
 }
 
 /// What an input has besides its members, as [`Operation`] has it.
-trait InputValue: Value {
+pub(crate) trait InputValue: Value + Send {
     fn host_prefix(&self) -> Option<String>;
+    #[cfg(feature = "client-core")]
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
 }
 
@@ -67,14 +76,26 @@ impl<O: Operation> InputValue for O {
         Operation::host_prefix(self)
     }
 
+    #[cfg(feature = "client-core")]
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
+        Operation::endpoint(self, config)
+    }
+
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         Operation::fill_tokens(self, token);
     }
 }
 
-/// Reads an error body into its shape: the shape's name, and its members in the
-/// notation of this module.
-type ReadError = fn(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<(&'static str, String)>;
+/// Reads an error body into its shape.
+type ReadError = fn(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<ErrorShape>;
+
+/// An error that the model has: its name, its members in the notation of this module, and what the model says of another
+/// try.
+struct ErrorShape {
+    name: &'static str,
+    members: String,
+    retry: Option<Retry>,
+}
 
 impl DynamicOperation {
     /// The operation with the input type `O`.
@@ -118,16 +139,16 @@ impl DynamicOperation {
         to_json(&*value).map_err(RequestError::Encode)
     }
 
-    /// Looks at an input in JSON: whether the model allows it.
+    /// What of an input in JSON the model does not allow, if there is anything.
     ///
     /// # Errors
-    /// When the JSON does not fit the input, or the model does not allow what it has.
+    /// When the JSON does not fit the input.
     #[cfg(feature = "validate")]
-    pub fn validate(&self, input: &[u8]) -> Result<(), RequestError> {
-        self.description.service.validate(&*self.read_input(input)?).map_err(RequestError::Invalid)
+    pub fn violations(&self, input: &[u8]) -> Result<Option<Violations>, RequestError> {
+        Ok(self.description.service.validate(&*self.read_input(input)?).err())
     }
 
-    fn read_input(&self, input: &[u8]) -> Result<Box<dyn InputValue>, RequestError> {
+    pub(crate) fn read_input(&self, input: &[u8]) -> Result<Box<dyn InputValue>, RequestError> {
         let mut value = (self.input)();
         let mut reader = Reader::dynamic_json(input);
         value.read(&mut reader);
@@ -167,44 +188,46 @@ impl DynamicOperation {
     /// # Errors
     /// An error response, or one that cannot be read.
     pub fn response<B: AsRef<[u8]>>(&self, protocol: Protocol, response: &Response<B>) -> Result<String, DynamicError> {
-        let parts = judged(self.description, protocol, &Parts::of(response));
+        self.read(protocol, &Parts::of(response))
+    }
+
+    pub(crate) fn read(&self, protocol: Protocol, parts: &Parts<'_>) -> Result<String, DynamicError> {
+        let parts = judged(self.description, protocol, parts);
         let mut output = (self.output)();
         match read_response(self.description, protocol, &parts, &mut *output) {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
             Err(NoOutput::Decode(error)) => Err(DynamicError::Decode(error)),
-            Err(NoOutput::Service(error)) => {
-                let mut modelled = (self.error)(&error.shape, &error, &parts);
-                if modelled.is_none() && error.code != error.shape {
-                    modelled = (self.error)(&error.code, &error, &parts);
-                }
-                let (shape, members) =
-                    modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
-                Err(DynamicError::Service(Box::new(DynamicServiceError {
-                    code: error.code,
-                    message: error.message,
-                    shape,
-                    members,
-                    response: parts.metadata(),
-                    detail: error.detail,
-                })))
-            }
+            Err(NoOutput::Service(error)) => Err(DynamicError::Service(Box::new(self.service_error(error, &parts)))),
+        }
+    }
+
+    fn service_error(&self, error: ErrorResponse, parts: &Parts<'_>) -> DynamicServiceError {
+        let mut modelled = (self.error)(&error.shape, &error, parts);
+        if modelled.is_none() && error.code != error.shape {
+            modelled = (self.error)(&error.code, &error, parts);
+        }
+        DynamicServiceError {
+            code: error.code,
+            message: error.message,
+            shape: modelled.as_ref().map(|modelled| modelled.name),
+            retry: modelled.as_ref().and_then(|modelled| modelled.retry),
+            members: modelled.map_or_else(|| "{}".to_owned(), |modelled| modelled.members),
+            response: parts.metadata(),
+            detail: error.detail,
+            attempts: 1,
         }
     }
 }
 
-fn read_error<E: ServiceError>(
-    code: &str,
-    response: &ErrorResponse,
-    parts: &Parts<'_>,
-) -> Option<(&'static str, String)> {
+fn read_error<E: ServiceError>(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<ErrorShape> {
     let mut error = E::from_code(code);
-    let shape = error.shape()?;
+    let (name, retry) = (error.shape()?, error.retry());
     let fits = match error.members_mut() {
         Some(members) => response.read_members(parts, members),
         None => false,
     };
     let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();
-    Some((shape, members.unwrap_or_else(|| "{}".to_owned())))
+    Some(ErrorShape { name, members: members.unwrap_or_else(|| "{}".to_owned()), retry })
 }
 
 fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
@@ -221,9 +244,6 @@ pub enum RequestError {
     Input(DecodeError),
     /// The input or output cannot be sent.
     Encode(EncodeError),
-    /// The model does not allow the input.
-    #[cfg(feature = "validate")]
-    Invalid(Violations),
 }
 
 impl fmt::Display for RequestError {
@@ -231,8 +251,6 @@ impl fmt::Display for RequestError {
         match self {
             Self::Input(error) => write!(f, "the JSON does not fit the operation: {error}"),
             Self::Encode(error) => write!(f, "it cannot be sent: {error}"),
-            #[cfg(feature = "validate")]
-            Self::Invalid(violations) => write!(f, "the model does not allow it: {}", violations.in_one_line()),
         }
     }
 }
@@ -247,8 +265,20 @@ pub enum DynamicError {
     Service(Box<DynamicServiceError>),
     /// The answer cannot be read.
     Decode(DecodeError),
-    /// The output cannot be written as JSON.
+    /// The input cannot be sent, or the output cannot be written as JSON.
     Encode(EncodeError),
+    /// The JSON does not fit the input.
+    Input(DecodeError),
+    /// The service has no operation of this name.
+    UnknownOperation {
+        /// The service, by its id.
+        service: &'static str,
+        /// The name.
+        operation: String,
+    },
+    /// The client could not call, or got no answer.
+    #[cfg(feature = "client-core")]
+    Client(ClientError),
 }
 
 /// An error that a service answered with, without its type.
@@ -266,9 +296,46 @@ pub struct DynamicServiceError {
     /// HTTP status and request id.
     pub response: ResponseMetadata,
     detail: Option<Detail>,
+    retry: Option<Retry>,
+    attempts: u32,
 }
 
 impl DynamicServiceError {
+    /// What the service's model says of another try.
+    #[cfg(feature = "client-core")]
+    pub(crate) fn modelled_retry(&self) -> Option<Retry> {
+        self.retry
+    }
+
+    #[cfg(feature = "client-core")]
+    pub(crate) fn set_attempts(&mut self, attempts: u32) {
+        self.attempts = attempts;
+    }
+
+    /// How often the call was sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether the service says that it is asked too often.
+    pub fn is_throttling(&self) -> bool {
+        self.answered().is_throttling()
+    }
+
+    /// Whether the same call may succeed if it is tried again.
+    pub fn is_retryable(&self) -> bool {
+        self.answered().is_retryable()
+    }
+
+    fn answered(&self) -> AnsweredError<'_> {
+        AnsweredError {
+            retry: self.retry,
+            is_modelled: self.shape.is_some(),
+            code: Some(&self.code),
+            status: Some(self.response.status),
+        }
+    }
+
     /// What the body begins with, where it has neither code nor message; as [`Error::body_excerpt`](crate::Error::body_excerpt).
     pub fn body_excerpt(&self) -> Option<&str> {
         self.detail.as_ref()?.excerpt()
@@ -284,7 +351,7 @@ impl fmt::Display for DynamicServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
         self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(Some(&self.response), 1, f)
+        write_facts(Some(&self.response), self.attempts, f)
     }
 }
 
@@ -295,7 +362,9 @@ impl DynamicError {
     pub fn service_error(&self) -> Option<&DynamicServiceError> {
         match self {
             Self::Service(error) => Some(error),
-            Self::Decode(_) | Self::Encode(_) => None,
+            Self::Decode(_) | Self::Encode(_) | Self::Input(_) | Self::UnknownOperation { .. } => None,
+            #[cfg(feature = "client-core")]
+            Self::Client(_) => None,
         }
     }
 
@@ -315,9 +384,24 @@ impl fmt::Display for DynamicError {
         match self {
             Self::Service(error) => error.fmt(f),
             Self::Decode(error) => write!(f, "the response cannot be read: {error}"),
-            Self::Encode(error) => write!(f, "the output cannot be written: {error}"),
+            Self::Encode(error) => write!(f, "it cannot be sent or written: {error}"),
+            Self::Input(error) => write!(f, "the JSON does not fit the operation: {error}"),
+            Self::UnknownOperation { service, operation } => {
+                write!(f, "{service} has no operation `{}`", OneLine(operation))
+            }
+            #[cfg(feature = "client-core")]
+            Self::Client(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for DynamicError {}
+
+impl From<RequestError> for DynamicError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Input(error) => Self::Input(error),
+            RequestError::Encode(error) => Self::Encode(error),
+        }
+    }
+}

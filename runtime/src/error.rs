@@ -200,35 +200,22 @@ impl<E: ServiceError> Error<E> {
 
     /// Whether the service says that it is asked too often.
     pub fn is_throttling(&self) -> bool {
-        match self.modelled_retry() {
-            Some(Retry::Throttling) => true,
-            Some(Retry::Never) => false,
-            _ if self.code().is_some_and(|code| THROTTLING_CODES.contains(&code)) => true,
-            Some(Retry::Transient) => false,
-            // The status speaks for errors that the model does not know.
-            None => {
-                let is_modelled = self.service_error().is_some_and(|error| error.shape().is_some());
-                self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !is_modelled
-            }
-        }
+        self.answered().is_throttling()
     }
 
     /// Whether the same call may succeed if it is tried again.
     pub fn is_retryable(&self) -> bool {
-        match self.modelled_retry() {
-            Some(Retry::Transient | Retry::Throttling) => true,
-            Some(Retry::Never) => false,
-            None => {
-                self.is_throttling()
-                    || self.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
-                    || self.code().is_some_and(|code| TRANSIENT_CODES.contains(&code))
-                    || self.is_passing_failure()
-            }
-        }
+        self.answered().is_retryable() || self.is_passing_failure()
     }
 
-    fn modelled_retry(&self) -> Option<Retry> {
-        self.service_error().and_then(ServiceError::retry)
+    fn answered(&self) -> AnsweredError<'_> {
+        let error = self.service_error();
+        AnsweredError {
+            retry: error.and_then(ServiceError::retry),
+            is_modelled: error.is_some_and(|error| error.shape().is_some()),
+            code: self.code(),
+            status: self.status(),
+        }
     }
 
     #[cfg(feature = "client-core")]
@@ -239,6 +226,41 @@ impl<E: ServiceError> Error<E> {
     #[cfg(not(feature = "client-core"))]
     fn is_passing_failure(&self) -> bool {
         false
+    }
+}
+
+/// What an answer says of another try.
+pub(crate) struct AnsweredError<'e> {
+    /// What the model says, if it says anything.
+    pub retry: Option<Retry>,
+    /// Whether the model has the error.
+    pub is_modelled: bool,
+    pub code: Option<&'e str>,
+    pub status: Option<StatusCode>,
+}
+
+impl AnsweredError<'_> {
+    pub fn is_throttling(&self) -> bool {
+        match self.retry {
+            Some(Retry::Throttling) => true,
+            Some(Retry::Never) => false,
+            _ if self.code.is_some_and(|code| THROTTLING_CODES.contains(&code)) => true,
+            Some(Retry::Transient) => false,
+            // The status speaks for errors that the model does not know.
+            None => self.status == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_modelled,
+        }
+    }
+
+    pub fn is_retryable(&self) -> bool {
+        match self.retry {
+            Some(Retry::Transient | Retry::Throttling) => true,
+            Some(Retry::Never) => false,
+            None => {
+                self.is_throttling()
+                    || self.status.is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
+                    || self.code.is_some_and(|code| TRANSIENT_CODES.contains(&code))
+            }
+        }
     }
 }
 

@@ -114,7 +114,7 @@ pub use reader::{
     ErrorFields, ListReader, MapReader, NamedReader, Reader, StructureReader, UnionReader, scan_error_fields,
 };
 pub use respond::{respond, respond_error};
-pub use structure::{Structure, Union};
+pub use structure::{Maybe, Structure, Union};
 pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};
 #[cfg(feature = "xml")]
 pub use tree::Tree;

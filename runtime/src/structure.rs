@@ -27,6 +27,50 @@ pub trait Union {
     fn read_variant(&mut self, members: &mut UnionReader<'_, '_>);
 }
 
+/// Setters of members for what may be absent. `types::*` of each service brings it into scope.
+pub trait Maybe: Sized {
+    /// Sets a member, where there is a value for it: `input.maybe(description, CreateFleetInput::description)`.
+    ///
+    /// `set` is a setter of the type, or anything else that makes one of it and the value.
+    ///
+    /// ```
+    /// use workstream_runtime::{Maybe, Structure};
+    ///
+    /// #[derive(Debug, Default, PartialEq)]
+    /// struct Fleet {
+    ///     description: Option<String>,
+    ///     size: Option<i32>,
+    /// }
+    ///
+    /// impl Structure for Fleet {}
+    ///
+    /// impl Fleet {
+    ///     fn description(mut self, value: impl Into<String>) -> Self {
+    ///         self.description = Some(value.into());
+    ///         self
+    ///     }
+    ///
+    ///     fn size(mut self, value: i32) -> Self {
+    ///         self.size = Some(value);
+    ///         self
+    ///     }
+    /// }
+    ///
+    /// let (description, size) = (Some("for the office"), None);
+    /// let fleet = Fleet::default().maybe(description, Fleet::description).maybe(size, Fleet::size);
+    /// assert_eq!(fleet, Fleet { description: Some("for the office".to_owned()), size: None });
+    /// ```
+    #[must_use]
+    fn maybe<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self {
+        match value {
+            Some(value) => set(self, value),
+            None => self,
+        }
+    }
+}
+
+impl<S: Structure> Maybe for S {}
+
 /// For `structure!`: compiled once for all structures.
 #[doc(hidden)]
 pub fn write_structure(name: &'static str, value: &dyn Structure, writer: &mut crate::Writer) {

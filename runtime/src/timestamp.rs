@@ -33,6 +33,19 @@ pub enum TimestampFormat {
 }
 
 /// A point in time, to the nanosecond, before or after 1970.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use workstream_runtime::Timestamp;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let timestamp: Timestamp = "2026-07-01T12:00:00Z".parse()?;
+/// // Not every platform's clock goes as far.
+/// let time = SystemTime::try_from(timestamp)?;
+/// assert_eq!(Timestamp::from(time), timestamp);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,

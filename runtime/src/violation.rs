@@ -28,6 +28,7 @@ impl Violations {
     }
 
     /// All on one line.
+    #[cfg(feature = "client-core")]
     pub(crate) fn in_one_line(&self) -> String {
         self.0.iter().map(Violation::to_string).collect::<Vec<_>>().join("; ")
     }

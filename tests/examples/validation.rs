@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
-use workstream::dynamic::{RequestError, operation};
+use workstream::dynamic::operation;
 
 /// A line in, still as text where its meaning depends on the operation.
 type Line<'l> = BTreeMap<String, &'l RawValue>;
@@ -27,10 +27,10 @@ fn answer(line: &Line<'_>) -> Result<Json, Box<dyn StdError>> {
     let (service, name): (String, String) =
         (serde_json::from_str(field("service")?)?, serde_json::from_str(field("operation")?)?);
     let operation = operation(&service, &name).ok_or_else(|| format!("there is no operation {service}.{name}"))?;
-    Ok(match operation.validate(field("params")?.as_bytes()) {
-        Ok(()) => json!({"violations": []}),
-        Err(RequestError::Invalid(violations)) => {
-            let found = violations.iter().map(|found| json!([found.path(), format!("{:?}", found.kind())]));
+    Ok(match operation.violations(field("params")?.as_bytes()) {
+        Ok(violations) => {
+            let found = violations.iter().flatten();
+            let found = found.map(|found| json!([found.path(), format!("{:?}", found.kind())]));
             json!({"violations": found.collect::<Vec<_>>()})
         }
         Err(error) => json!({"failure": error.to_string()}),

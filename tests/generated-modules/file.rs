@@ -217,6 +217,7 @@ pub mod endpoint_partitions {
     /// Inputs and outputs of operations, and all that is in them.
     pub mod types {
         pub use super::operations::*;
+        pub use workstream_runtime::Maybe as _;
         pub(super) use workstream_runtime::generated::*;
     }
 
@@ -231,6 +232,9 @@ pub mod endpoint_partitions {
         /// The blocking client: its calls are made with `send`, and need no async runtime.
         pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
     }
+
+    /// Why a wait ended without what was waited for: the same for all waiters of the service.
+    pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
     /// What is the same for all operations of the service.
     pub static SERVICE: ServiceDescription = ServiceDescription::new(
@@ -1081,6 +1085,7 @@ pub mod protocol_rest_xml {
         pub use structures::*;
         pub use unions::*;
         pub use errors::*;
+        pub use workstream_runtime::Maybe as _;
         pub(super) use workstream_runtime::generated::*;
     }
 
@@ -1095,6 +1100,9 @@ pub mod protocol_rest_xml {
         /// The blocking client: its calls are made with `send`, and need no async runtime.
         pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
     }
+
+    /// Why a wait ended without what was waited for: the same for all waiters of the service.
+    pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
     /// What is the same for all operations of the service.
     pub static SERVICE: ServiceDescription = ServiceDescription::new(
@@ -1291,6 +1299,7 @@ pub mod r#type {
     /// Inputs and outputs of operations, and all that is in them.
     pub mod types {
         pub use super::operations::*;
+        pub use workstream_runtime::Maybe as _;
         pub(super) use workstream_runtime::generated::*;
     }
 
@@ -1305,6 +1314,9 @@ pub mod r#type {
         /// The blocking client: its calls are made with `send`, and need no async runtime.
         pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
     }
+
+    /// Why a wait ended without what was waited for: the same for all waiters of the service.
+    pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
     /// What is the same for all operations of the service.
     pub static SERVICE: ServiceDescription = ServiceDescription::new(
@@ -1605,6 +1617,7 @@ pub mod waiters {
         pub use structures::*;
         pub use enums::*;
         pub use errors::*;
+        pub use workstream_runtime::Maybe as _;
         pub(super) use workstream_runtime::generated::*;
     }
 
@@ -1612,7 +1625,7 @@ pub mod waiters {
     pub mod waiters {
         use super::types;
         use std::time::Duration;
-        use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+        use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
         /// Calls `DescribeFleets` every 30 seconds, at most 40 times.
         ///
         /// Succeeds when all of `Fleets[].State` are `RUNNING`.
@@ -1660,6 +1673,13 @@ pub mod waiters {
                     }
                 }
             }
+            fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
+                let mut seen = Seen::default();
+                for item in output.fleets.iter().flatten() {
+                    seen.add(None, item.state.as_ref().map(types::FleetState::as_str));
+                }
+                Some(seen)
+            }
         }
     }
 
@@ -1674,6 +1694,9 @@ pub mod waiters {
         /// The blocking client: its calls are made with `send`, and need no async runtime.
         pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
     }
+
+    /// Why a wait ended without what was waited for: the same for all waiters of the service.
+    pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
     /// What is the same for all operations of the service.
     pub static SERVICE: ServiceDescription = ServiceDescription::new(

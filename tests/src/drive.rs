@@ -8,6 +8,9 @@ use workstream::client::{
 use workstream::runtime::waiter::Waiter;
 use workstream::{Operation, Paginated, PaginatedItems};
 
+/// The error of a wait.
+pub type WaitErrorOf<W> = WaitError<<<W as Waiter>::Operation as Operation>::Error>;
+
 /// A mode that can be told to make calls.
 #[expect(async_fn_in_trait, reason = "those who spawn what these give know which mode it is")]
 pub trait Drive: Mode + Sized {
@@ -33,7 +36,7 @@ pub trait Drive: Mode + Sized {
     async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
 
     /// Waits.
-    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitError<W>>;
+    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitErrorOf<W>>;
 }
 
 impl Drive for Async {
@@ -72,7 +75,7 @@ impl Drive for Async {
         Ok(all)
     }
 
-    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitError<W>> {
+    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitErrorOf<W>> {
         wait.await
     }
 }
@@ -108,7 +111,7 @@ impl Drive for Blocking {
         items.collect()
     }
 
-    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitError<W>> {
+    async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitErrorOf<W>> {
         wait.wait()
     }
 }

@@ -45,7 +45,7 @@ fn recursion_through_lists_and_maps_needs_no_box() {
     assert_request_survives(&input.folder(recursion_through_list::types::Folder::new(folders.clone())));
 
     use recursion_through_map::types::{Folder, RunInput};
-    let folder = Folder::new(BTreeMap::from([("a".to_owned(), Folder::new(BTreeMap::new()))]));
+    let folder = Folder::new([("a", Folder::new(BTreeMap::<String, _>::new()))]);
     assert_eq!(json(&RunInput::new().folder(folder)), r#"{"Folder":{"Folders":{"a":{"Folders":{}}}}}"#);
 }
 

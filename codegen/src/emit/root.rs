@@ -59,7 +59,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         /// and its operations.
         pub mod runtime {
             pub use workstream_runtime::{
-                Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation, OperationDescription,
+                Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number, Operation, OperationDescription,
                 Paginated, PaginatedItems, ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
                 ServiceError, SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
             };
@@ -71,7 +71,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
         pub use workstream_runtime::client;
         #[cfg(feature = "credentials")]
         pub use workstream_runtime::identity;
-        pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
+        pub use workstream_runtime::{Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
     }
 }
 
@@ -132,9 +132,10 @@ fn docs(features: &TokenStream) -> TokenStream {
         //! `client` has configuration, credentials and retries.
         #features
         //!
-        //! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-        //! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
-        //! can be turned into an `http::Request` and its response read, and nothing here does any IO.
+        //! Inputs of operations are values. Their setters take what is there; what may be absent is set by
+        //! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
+        //! Without the feature `client` (or another that implies `client-core`) an input can be turned into an
+        //! `http::Request` and its response read, and nothing here does any IO.
         //!
         //! # What is stable
         //!

@@ -55,7 +55,7 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     }
 }
 
-/// Both clients by name, each where `gate` lets it be.
+/// Both clients by name, and the error of their waits, each where `gate` lets it be.
 fn clients(gate: &TokenStream) -> TokenStream {
     quote! {
         /// The async client: its calls are awaited.
@@ -68,5 +68,9 @@ fn clients(gate: &TokenStream) -> TokenStream {
             /// The blocking client: its calls are made with `send`, and need no async runtime.
             pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
         }
+
+        /// Why a wait ended without what was waited for: the same for all waiters of the service.
+        #gate
+        pub type WaitError = workstream_runtime::client::WaitError<Error>;
     }
 }

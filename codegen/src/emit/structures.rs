@@ -121,7 +121,10 @@ fn converted(field: &FieldPlan<'_>, value: TokenStream) -> TokenStream {
         Accepts::Unboxed => quote!(Box::new(#value)),
         Accepts::Elements { into: true } => quote!(#value.into_iter().map(Into::into).collect()),
         Accepts::Elements { into: false } => quote!(#value.into_iter().collect()),
-        Accepts::Pairs => quote!(#value.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
+        Accepts::Pairs { into } => {
+            let pair = if into { quote!((key.into(), value.into())) } else { quote!((key.into(), value)) };
+            quote!(#value.into_iter().map(|(key, value)| #pair).collect())
+        }
     }
 }
 

@@ -58,6 +58,7 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
         #operations
         #(#reexports)*
         #validate
+        pub use workstream_runtime::Maybe as _;
         // What the files of the service have in scope.
         pub(super) use workstream_runtime::generated::*;
     }

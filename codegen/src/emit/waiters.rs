@@ -5,7 +5,7 @@ use super::tokens::{doc, ident, type_ident};
 use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::markup::{code_span, escaped};
 use crate::plan::jmespath::{Checked, Ty, Typed};
-use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
+use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, ReasonPlan, StatePlan, WaiterPlan};
 use crate::plan::{OperationPlan, ServicePlan, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -19,11 +19,12 @@ pub(super) fn waiters(plan: &ServicePlan<'_>) -> TokenStream {
     let acceptors = plan.waiters.iter().flat_map(|waiter| &waiter.acceptors);
     let uses_all = acceptors.into_iter().any(|acceptor| acceptor.comparator() == Some(Comparator::All));
     let module = uses_all.then(|| quote!(self,));
+    let seen = plan.waiters.iter().any(|waiter| !waiter.seen.is_empty()).then(|| quote!(Seen,));
     quote! {
         //! What to wait for.
         use super::types;
         use std::time::Duration;
-        use workstream_runtime::waiter::{#module Attempt, Waiter, WaiterState};
+        use workstream_runtime::waiter::{#module Attempt, #seen Waiter, WaiterState};
         #(#waiters)*
     }
 }
@@ -42,6 +43,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
         quote!(const MAX_ATTEMPTS: Option<u32> = Some(#count);)
     });
     let state = state(plan, operation, waiter);
+    let seen = seen(plan, operation, waiter);
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -60,8 +62,52 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
             fn state(attempt: Attempt<'_, types::#output>) -> Option<WaiterState> {
                 #state
             }
+
+            #seen
         }
     }
+}
+
+/// What a waiter tells of an output, if it looks at any.
+fn seen(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> Option<TokenStream> {
+    if waiter.seen.is_empty() {
+        return None;
+    }
+    let output = WaiterOutput::new(plan, operation, waiter);
+    let output_type = type_ident(&plan[operation.output]);
+    let states = waiter.seen.states.iter().map(|states| state_of_each(&output.writer, states));
+    let reasons = waiter.seen.reasons.iter().map(|ReasonPlan { acceptor, text }| {
+        let add = quote!(seen.add_reason(#text););
+        match output.on_success(&waiter.acceptors[*acceptor..=*acceptor]) {
+            When::Never => None,
+            When::Always => Some(add),
+            When::If { condition, .. } => Some(quote!(if #condition { #add })),
+        }
+    });
+    Some(quote! {
+        fn seen(output: &types::#output_type) -> Option<Seen> {
+            let mut seen = Seen::default();
+            #(#states)*
+            #(#reasons)*
+            Some(seen)
+        }
+    })
+}
+
+/// Adds the states of all resources of an output.
+fn state_of_each(writer: &ExpressionWriter<'_, '_>, states: &StatePlan) -> TokenStream {
+    let option = |writer: &ExpressionWriter<'_, '_>, value: &Typed| match writer.single(value) {
+        (value, true) => value,
+        (value, false) => quote!(Some(#value)),
+    };
+    let Some(resources) = &states.resources else {
+        let state = option(writer, &states.state);
+        return quote!(seen.add(None, #state););
+    };
+    let (resources, each) = writer.each(resources);
+    let name = states.name.as_ref().map_or_else(|| quote!(None), |name| option(&each, name));
+    let state = option(&each, &states.state);
+    quote!(for item in #resources { seen.add(#name, #state); })
 }
 
 /// What a waiter makes of an attempt.

@@ -16,8 +16,11 @@ pub enum Accepts {
         /// Whether each is an `impl Into<T>`.
         into: bool,
     },
-    /// `impl IntoIterator` over the pairs of a map, both of which are `impl Into<T>`.
-    Pairs,
+    /// `impl IntoIterator` over the pairs of a map, whose keys are `impl Into<T>`.
+    Pairs {
+        /// Whether the values are too.
+        into: bool,
+    },
 }
 
 impl Accepts {
@@ -32,8 +35,7 @@ impl Accepts {
         match ty {
             Type::Boxed(_) => Self::Unboxed,
             Type::List(element) => Self::Elements { into: into(element) },
-            // Pairs of which one is not converted could not be told apart from a map of another type.
-            Type::Map(key, value) if into(key) && into(value) => Self::Pairs,
+            Type::Map(key, value) if into(key) => Self::Pairs { into: into(value) },
             Type::Map(..) | Type::Nullable(_) => Self::Exactly,
             Type::String | Type::Blob | Type::Timestamp | Type::Document | Type::Named(_) | primitive!() => {
                 if into(ty) { Self::Into } else { Self::Exactly }
@@ -44,7 +46,7 @@ impl Accepts {
     /// Whether a function that takes it is generic: then it is compiled where it is called.
     pub fn is_generic(self) -> bool {
         match self {
-            Self::Into | Self::Elements { .. } | Self::Pairs => true,
+            Self::Into | Self::Elements { .. } | Self::Pairs { .. } => true,
             Self::Exactly | Self::Unboxed => false,
         }
     }

@@ -24,6 +24,7 @@ const STRUCT_FUNCTIONS: &[&str] = &[
     "new",
     "default",
     "clone",
+    "maybe",
     "to_request",
     "parse_response",
     "start_at",
@@ -34,7 +35,8 @@ const STRUCT_FUNCTIONS: &[&str] = &[
 ];
 
 /// Methods that a client has besides its operations.
-const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
+const CLIENT_METHODS: &[&str] =
+    &["new", "from_env", "config", "clone", "call", "call_dynamic", "service_client", "builder", "default"];
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.

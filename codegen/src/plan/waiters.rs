@@ -1,6 +1,10 @@
 //! Waiters, with their expressions parsed and checked against the output that
 //! they look at.
 
+mod seen;
+
+pub use seen::{ReasonPlan, SeenPlan, StatePlan};
+
 use super::jmespath::{self, Ty, Typed};
 use super::names::{Position, Scope, snake};
 use super::{ServicePlan, Type, TypeKind};
@@ -18,6 +22,8 @@ pub struct WaiterPlan<'g> {
     pub waiter: &'g Waiter,
     /// Tried in order.
     pub acceptors: Vec<AcceptorPlan<'g>>,
+    /// What it tells of an output.
+    pub seen: SeenPlan,
 }
 
 /// What a result means.
@@ -86,7 +92,7 @@ pub struct OutputMatcher<'g> {
 }
 
 /// Names that the module of waiters uses for something else.
-const RESERVED: &[&str] = &["Attempt", "Duration", "Operation", "Waiter", "WaiterState"];
+const RESERVED: &[&str] = &["Attempt", "Duration", "Operation", "Seen", "Waiter", "WaiterState"];
 
 /// Plans the waiters of all selected operations.
 pub fn waiters<'g>(plan: &ServicePlan<'g>, diagnostics: &mut Diagnostics) -> Vec<WaiterPlan<'g>> {
@@ -98,8 +104,9 @@ pub fn waiters<'g>(plan: &ServicePlan<'g>, diagnostics: &mut Diagnostics) -> Vec
                 diagnostics.error("too-many-acceptors", &waiter.origin, message);
             }
             let acceptors = waiter.acceptors.iter().take(MAX_ACCEPTORS);
-            let acceptors = acceptors.filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect();
-            WaiterPlan { name, method, waiter, acceptors }
+            let acceptors: Vec<_> = acceptors.filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect();
+            let seen = SeenPlan::of(plan, &acceptors);
+            WaiterPlan { name, method, waiter, acceptors, seen }
         })
         .collect()
 }

@@ -57,10 +57,11 @@ impl<'p> Written<'p> {
             (Accepts::Unboxed, Type::Boxed(inner)) => of(inner),
             (Accepts::Elements { into: true }, Type::List(element)) => of(element).converted().elements(),
             (Accepts::Elements { into: false }, Type::List(element)) => of(element).elements(),
-            (Accepts::Pairs, Type::Map(key, value)) => {
-                Self::Tuple(vec![of(key).converted(), of(value).converted()]).elements()
+            (Accepts::Pairs { into }, Type::Map(key, value)) => {
+                let value = if into { of(value).converted() } else { of(value) };
+                Self::Tuple(vec![of(key).converted(), value]).elements()
             }
-            (Accepts::Exactly | Accepts::Unboxed | Accepts::Elements { .. } | Accepts::Pairs, ty) => of(ty),
+            (Accepts::Exactly | Accepts::Unboxed | Accepts::Elements { .. } | Accepts::Pairs { .. }, ty) => of(ty),
         }
     }
 

@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let waited = client
         .wait_until_image_builder_running(DescribeImageBuildersInput::new().names([&name]))
         .max_wait(Duration::from_secs(30 * 60))
-        .on_progress(|progress| eprintln!("not yet, after {} s", progress.elapsed.as_secs()))
+        .on_progress(|progress| eprintln!("{} after {} s", progress.state(), progress.elapsed.as_secs()))
         .await?;
     println!("{name} runs, after {} s", waited.elapsed.as_secs());
     Ok(())

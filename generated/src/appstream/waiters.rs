@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until app block builders run. Calls `DescribeAppBlockBuilders` every 30 seconds, at most 40 times.
 ///
@@ -49,6 +49,26 @@ impl Waiter for AppBlockBuilderRunning {
             None
         }
     }
+
+    fn seen(output: &types::DescribeAppBlockBuildersOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.app_block_builders.iter().flatten() {
+            seen.add(Some(item.name.as_str()), Some(item.state.as_str()));
+        }
+        if output
+            .app_block_builders
+            .iter()
+            .flatten()
+            .filter(|&item| item.state.as_str() != "RUNNING")
+            .flat_map(|item| item.app_block_builder_errors.iter().flatten())
+            .count() > 0
+        {
+            seen.add_reason(
+                "length(AppBlockBuilders[?State != 'RUNNING'].AppBlockBuilderErrors[]) > `0` is true",
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until app block builders are stopped. Calls `DescribeAppBlockBuilders` every 30 seconds, at most 40 times.
@@ -83,6 +103,14 @@ impl Waiter for AppBlockBuilderStopped {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeAppBlockBuildersOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.app_block_builders.iter().flatten() {
+            seen.add(Some(item.name.as_str()), Some(item.state.as_str()));
+        }
+        Some(seen)
     }
 }
 
@@ -125,6 +153,26 @@ impl Waiter for FleetStarted {
             None
         }
     }
+
+    fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.fleets.iter().flatten() {
+            seen.add(Some(item.name.as_str()), Some(item.state.as_str()));
+        }
+        if output
+            .fleets
+            .iter()
+            .flatten()
+            .filter(|&item| item.state.as_str() != "RUNNING")
+            .flat_map(|item| item.fleet_errors.iter().flatten())
+            .count() > 0
+        {
+            seen.add_reason(
+                "length(Fleets[?State != 'RUNNING'].FleetErrors[]) > `0` is true",
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Calls `DescribeFleets` every 30 seconds, at most 40 times.
@@ -153,6 +201,14 @@ impl Waiter for FleetStopped {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.fleets.iter().flatten() {
+            seen.add(Some(item.name.as_str()), Some(item.state.as_str()));
+        }
+        Some(seen)
     }
 }
 
@@ -190,6 +246,17 @@ impl Waiter for ImageAvailable {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeImagesOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.images.iter().flatten() {
+            seen.add(
+                Some(item.name.as_str()),
+                item.state.as_ref().map(types::ImageState::as_str),
+            );
+        }
+        Some(seen)
     }
 }
 
@@ -245,6 +312,17 @@ impl Waiter for ImageBuilderDeleted {
             }
         }
     }
+
+    fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.image_builders.iter().flatten() {
+            seen.add(
+                Some(item.name.as_str()),
+                item.state.as_ref().map(types::ImageBuilderState::as_str),
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until image builders run. Calls `DescribeImageBuilders` every 30 seconds, at most 60 times.
@@ -288,6 +366,17 @@ impl Waiter for ImageBuilderRunning {
             None
         }
     }
+
+    fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.image_builders.iter().flatten() {
+            seen.add(
+                Some(item.name.as_str()),
+                item.state.as_ref().map(types::ImageBuilderState::as_str),
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until image builders are stopped. Calls `DescribeImageBuilders` every 30 seconds, at most 60 times.
@@ -328,5 +417,16 @@ impl Waiter for ImageBuilderStopped {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.image_builders.iter().flatten() {
+            seen.add(
+                Some(item.name.as_str()),
+                item.state.as_ref().map(types::ImageBuilderState::as_str),
+            );
+        }
+        Some(seen)
     }
 }

@@ -102,3 +102,16 @@ pub static SERVICE: DynamicService = DynamicService::new(
         DynamicOperation::of::<UpdateWorkspacesPoolInput>(),
     ],
 );
+
+#[cfg(feature = "client-core")]
+impl<M: workstream_runtime::client::Mode> super::client::Client<M> {
+    /// A call of the operation of this name, with JSON for its input; its result is the output as JSON. The
+    /// notation is that of [`dynamic`](workstream_runtime::dynamic).
+    pub fn call_dynamic(
+        &self,
+        operation: &str,
+        input: impl Into<Vec<u8>>,
+    ) -> workstream_runtime::client::DynamicCall<M> {
+        self.service_client().call_dynamic(&SERVICE, operation, input)
+    }
+}

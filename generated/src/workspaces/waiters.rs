@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until WorkSpaces can be used. Calls `DescribeWorkspaces` every 30 seconds, at most 120 times.
 ///
@@ -47,6 +47,17 @@ impl Waiter for WorkspaceAvailable {
             None
         }
     }
+
+    fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.workspaces.iter().flatten() {
+            seen.add(
+                item.workspace_id.as_deref(),
+                item.state.as_ref().map(types::WorkspaceState::as_str),
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until WorkSpaces are stopped. Calls `DescribeWorkspaces` every 30 seconds, at most 40 times.
@@ -88,6 +99,17 @@ impl Waiter for WorkspaceStopped {
             None
         }
     }
+
+    fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.workspaces.iter().flatten() {
+            seen.add(
+                item.workspace_id.as_deref(),
+                item.state.as_ref().map(types::WorkspaceState::as_str),
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until WorkSpaces are terminated, or no longer listed. Calls `DescribeWorkspaces` every 30 seconds, at most 40 times.
@@ -125,6 +147,17 @@ impl Waiter for WorkspaceTerminated {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.workspaces.iter().flatten() {
+            seen.add(
+                item.workspace_id.as_deref(),
+                item.state.as_ref().map(types::WorkspaceState::as_str),
+            );
+        }
+        Some(seen)
     }
 }
 
@@ -171,6 +204,26 @@ impl Waiter for WorkspacesPoolRunning {
             None
         }
     }
+
+    fn seen(output: &types::DescribeWorkspacesPoolsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.workspaces_pools.iter().flatten() {
+            seen.add(Some(item.pool_id.as_str()), Some(item.state.as_str()));
+        }
+        if output
+            .workspaces_pools
+            .iter()
+            .flatten()
+            .filter(|&item| item.state.as_str() != "RUNNING")
+            .flat_map(|item| item.errors.iter().flatten())
+            .count() > 0
+        {
+            seen.add_reason(
+                "length(WorkspacesPools[?State != 'RUNNING'].Errors[]) > `0` is true",
+            );
+        }
+        Some(seen)
+    }
 }
 
 /// Waits until pools are stopped. Calls `DescribeWorkspacesPools` every 30 seconds, at most 60 times.
@@ -206,5 +259,13 @@ impl Waiter for WorkspacesPoolStopped {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeWorkspacesPoolsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.workspaces_pools.iter().flatten() {
+            seen.add(Some(item.pool_id.as_str()), Some(item.state.as_str()));
+        }
+        Some(seen)
     }
 }

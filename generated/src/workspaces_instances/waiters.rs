@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until a WorkSpaces instance is there. Calls `GetWorkspaceInstance` every 15 seconds, at most 80 times.
 ///
@@ -41,6 +41,15 @@ impl Waiter for WorkspaceInstanceAllocated {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::GetWorkspaceInstanceOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output.provision_state.as_ref().map(types::ProvisionStateEnum::as_str),
+        );
+        Some(seen)
     }
 }
 
@@ -91,5 +100,14 @@ impl Waiter for WorkspaceInstanceDeallocated {
                 }
             }
         }
+    }
+
+    fn seen(output: &types::GetWorkspaceInstanceOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output.provision_state.as_ref().map(types::ProvisionStateEnum::as_str),
+        );
+        Some(seen)
     }
 }

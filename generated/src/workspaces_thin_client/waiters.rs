@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until a device is deregistered or archived. Calls `GetDevice` every 30 seconds, at most 120 times.
 ///
@@ -32,5 +32,17 @@ impl Waiter for DeviceDeregistered {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::GetDeviceOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output
+                .device
+                .as_ref()
+                .and_then(|value| value.status.as_ref().map(types::DeviceStatus::as_str)),
+        );
+        Some(seen)
     }
 }

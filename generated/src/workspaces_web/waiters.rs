@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until a portal can be used. Calls `GetPortal` every 15 seconds, at most 80 times.
 ///
@@ -36,6 +36,20 @@ impl Waiter for PortalActive {
             None
         }
     }
+
+    fn seen(output: &types::GetPortalOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output
+                .portal
+                .as_ref()
+                .and_then(|value| {
+                    value.portal_status.as_ref().map(types::PortalStatus::as_str)
+                }),
+        );
+        Some(seen)
+    }
 }
 
 /// Waits until a session has ended. Calls `GetSession` every 5 seconds, at most 120 times.
@@ -66,5 +80,19 @@ impl Waiter for SessionTerminated {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::GetSessionOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output
+                .session
+                .as_ref()
+                .and_then(|value| {
+                    value.status.as_ref().map(types::SessionStatus::as_str)
+                }),
+        );
+        Some(seen)
     }
 }

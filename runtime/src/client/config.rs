@@ -405,7 +405,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// Gives the random part of a pause between attempts, as a number from 0 to 1; it is called for every pause.
+    /// Gives the random part of a pause, between attempts and between the calls of a wait, as a number from 0 to 1; it is
+    /// called for every pause.
     #[cfg(feature = "test-util")]
     pub fn jitter(mut self, fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.values.jitter = Jitter::of(fraction);

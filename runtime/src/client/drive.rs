@@ -2,6 +2,7 @@
 
 use super::call::{Answer, Call, DetailedCall};
 use super::clock::within;
+use super::dynamic_call::DynamicCall;
 use super::error::{ClientError, ConfigError};
 use super::invocation::{Invocation, SendError, Step};
 use super::mode::{Async, Blocking};
@@ -10,6 +11,7 @@ use super::trace::Span;
 use super::transport::{TransportError, TransportErrorKind};
 use super::typed::Typed;
 use super::{BoxFuture, CredentialsError};
+use crate::dynamic::DynamicError;
 use crate::{Error, Operation};
 use std::time::Duration;
 
@@ -88,6 +90,41 @@ impl<I: Operation> DetailedCall<I, Blocking> {
     /// When the service answers with an error, or not at all.
     pub fn send(self) -> Result<Answer<I::Output>, I::Error> {
         Ok(self.0.run()?)
+    }
+}
+
+impl IntoFuture for DynamicCall<Async> {
+    type Output = Result<String, DynamicError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (mut call, shared) = self.begin()?;
+            drive(Invocation::new(&shared, None, &mut call), &shared).await;
+            call.into_result()
+        })
+    }
+}
+
+impl DynamicCall<Async> {
+    /// The future of the call, for what takes a future. To await a call, it is not needed.
+    ///
+    /// # Errors
+    /// When there is no such operation, the JSON does not fit it, or the call fails.
+    pub fn send(self) -> BoxFuture<'static, Result<String, DynamicError>> {
+        self.into_future()
+    }
+}
+
+impl DynamicCall<Blocking> {
+    /// Makes the call.
+    ///
+    /// # Errors
+    /// When there is no such operation, the JSON does not fit it, or the call fails.
+    pub fn send(self) -> Result<String, DynamicError> {
+        let (mut call, shared) = self.begin()?;
+        drive_blocking(Invocation::new(&shared, None, &mut call), &shared);
+        call.into_result()
     }
 }
 

@@ -10,7 +10,7 @@ use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
 #[cfg(feature = "validate")]
-use crate::Violations;
+use crate::Value;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::parts::Parts;
 use crate::protocol::SMITHY_PROTOCOL;
@@ -27,7 +27,7 @@ pub(super) trait Erased: Send {
     fn operation(&self) -> &'static OperationDescription;
     fn fill_tokens(&mut self);
     #[cfg(feature = "validate")]
-    fn validate(&self) -> Result<(), Violations>;
+    fn input(&self) -> &dyn Value;
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError>;
     fn host_prefix(&self) -> Option<String>;
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
@@ -151,7 +151,7 @@ impl<'c> Invocation<'c> {
         self.call.fill_tokens();
         #[cfg(feature = "validate")]
         if self.shared.config.0.validate
-            && let Err(violations) = self.call.validate()
+            && let Err(violations) = self.operation().service.validate(self.call.input())
         {
             return self.end(ClientError::Invalid(violations));
         }
@@ -315,7 +315,7 @@ impl<'c> Invocation<'c> {
         match answer {
             Ok(response) => self.responded(&response),
             Err(SendError::Transport(error)) => {
-                self.call.fail(ClientError::Transport(error));
+                self.call.fail(ClientError::Transport(self.explained(error)));
                 let retry = self.classified(None);
                 self.retry(retry, None)
             }
@@ -329,6 +329,16 @@ impl<'c> Invocation<'c> {
                 Err(error) => self.end(error),
             },
         }
+    }
+
+    /// A host that the endpoint rules have made, and that has no address, is that of a region without the service.
+    fn explained(&self, error: TransportError) -> TransportError {
+        let Some(region) = self.shared.config.region().filter(|_| error.is_unknown_host()) else { return error };
+        let is_made_of_it = self.target.as_ref().is_some_and(|target| target.has_label(region));
+        if !is_made_of_it || self.has_own_url() {
+            return error;
+        }
+        error.asking(format!("is `{region}` the region, and is the service there?"))
     }
 
     fn responded(&mut self, response: &Response<Bytes>) -> Step {
@@ -365,14 +375,13 @@ impl<'c> Invocation<'c> {
     /// speak but one protocol. Endpoints of AWS speak all that the model lists.
     fn other_protocol(&self, response: &Response<Bytes>) -> Option<Protocol> {
         let own_url = self.overrides.is_some_and(|overrides| overrides.endpoint_url.is_some());
-        let is_custom = own_url || self.shared.endpoint_config.as_ref().is_ok_and(|config| config.endpoint.is_some());
         let is_chosen = self.shared.chosen_protocol().is_some()
             || self.overrides.is_some_and(|overrides| overrides.protocol.is_some());
         let headers = response.headers();
         let speaks_cbor = headers.contains_key(SMITHY_PROTOCOL)
             || headers.get(CONTENT_TYPE).is_some_and(|value| value == self.protocol.content_type());
         let refuses = matches!(response.status().as_u16(), 400 | 404 | 405 | 415 | 501);
-        if is_chosen || !is_custom || !self.protocol.is_cbor() || speaks_cbor || !refuses {
+        if is_chosen || !self.has_own_url() || !self.protocol.is_cbor() || speaks_cbor || !refuses {
             return None;
         }
         let other = self.shared.protocol_after(self.protocol)?;
@@ -380,6 +389,12 @@ impl<'c> Invocation<'c> {
             self.shared.remember_protocol(other);
         }
         Some(other)
+    }
+
+    /// Whether somebody has said which URL to call.
+    fn has_own_url(&self) -> bool {
+        self.overrides.is_some_and(|overrides| overrides.endpoint_url.is_some())
+            || self.shared.endpoint_config.as_ref().is_ok_and(|config| config.endpoint.is_some())
     }
 
     /// Whether the answer's date says that ours was wrong.

@@ -93,7 +93,8 @@ impl Mock {
         On { mock: self, rule: state.rules.len() - 1, operation: PhantomData }
     }
 
-    /// A configuration whose clients call this mock. Pauses between attempts take no time.
+    /// A configuration whose clients call this mock. Pauses take no time, and are equally long in each run: nothing of them
+    /// is left to chance, unless [`ConfigBuilder::jitter`] says so.
     pub fn config(&self) -> Config {
         self.config_builder().build()
     }
@@ -104,6 +105,7 @@ impl Mock {
             .region("us-east-1")
             .credentials(Credentials::new("AKIAIOSFODNN7MOCKED", "secret of the mock"))
             .retry(RetryConfig::standard())
+            .jitter(|| 0.5)
             .transport(self.clone())
             .blocking_transport(self.clone())
     }

@@ -12,6 +12,7 @@ mod clock;
 mod config;
 pub mod credentials;
 mod drive;
+mod dynamic_call;
 mod endpoint_url;
 #[cfg(feature = "credentials")]
 mod environment;
@@ -56,6 +57,7 @@ pub use config::{Config, ConfigBuilder};
 #[cfg(feature = "credentials")]
 pub use credentials::DefaultChain;
 pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials, SourceContext};
+pub use dynamic_call::DynamicCall;
 #[cfg(feature = "credentials")]
 pub use environment::{AccountIdEndpointMode, Environment, Setting, Settings, SettingsError};
 #[cfg(all(feature = "credentials", feature = "test-util"))]

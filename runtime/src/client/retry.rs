@@ -140,7 +140,7 @@ impl Default for RetryConfig {
     }
 }
 
-/// Where the random part of a delay comes from: the system's randomness, or what a test says.
+/// Where the random part of a pause comes from: the system's randomness, or what a test says.
 #[derive(Clone, Default)]
 pub(super) struct Jitter(Option<Arc<dyn Fn() -> f64 + Send + Sync>>);
 
@@ -148,6 +148,11 @@ impl Jitter {
     #[cfg(feature = "test-util")]
     pub fn of(fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(fraction)))
+    }
+
+    /// A duration between these two.
+    pub fn between(&self, low: Duration, high: Duration) -> Duration {
+        low + self.part_of(high.saturating_sub(low))
     }
 
     fn part_of(&self, limit: Duration) -> Duration {

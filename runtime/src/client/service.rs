@@ -2,8 +2,10 @@
 
 use super::call::Call;
 use super::config::Config;
+use super::dynamic_call::DynamicCall;
 use super::mode::Mode;
 use super::shared::Shared;
+use crate::dynamic::DynamicService;
 use crate::{Operation, ServiceDescription};
 use std::fmt;
 use std::marker::PhantomData;
@@ -29,6 +31,11 @@ impl<M: Mode> ServiceClient<M> {
     /// A call of the operation that `input` belongs to.
     pub fn call<I: Operation>(&self, input: I) -> Call<I, M> {
         Call::new(self.shared.clone(), input)
+    }
+
+    /// A call of the operation of this name, with JSON for its input; `service` is this client's.
+    pub fn call_dynamic(&self, service: &DynamicService, operation: &str, input: impl Into<Vec<u8>>) -> DynamicCall<M> {
+        DynamicCall::new(self.shared.clone(), service, operation, input.into())
     }
 }
 
@@ -75,6 +82,12 @@ macro_rules! service_client {
                 I: $crate::Operation<ServiceError = $error>,
             {
                 self.0.call(input)
+            }
+
+            /// For generated code.
+            #[doc(hidden)]
+            pub fn service_client(&self) -> &$crate::client::ServiceClient<M> {
+                &self.0
             }
         }
 

@@ -264,6 +264,11 @@ fn header_values(endpoint: &Endpoint) -> Result<Vec<(HeaderName, HeaderValue)>, 
 }
 
 impl Target {
+    /// Whether this is one of the labels of the host.
+    pub fn has_label(&self, label: &str) -> bool {
+        self.authority.host().split('.').any(|part| part == label)
+    }
+
     /// The URI of a request with this path of its own.
     pub fn uri(&self, request: &Uri) -> Result<Uri, ConfigError> {
         let own = request.path_and_query();

@@ -54,7 +54,11 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
 pub struct TransportError {
     kind: TransportErrorKind,
     permanent: bool,
+    /// Whether the server's name has no address.
+    is_unknown_host: bool,
     cause: Box<dyn StdError + Send + Sync>,
+    /// A question to whoever has configured the call.
+    question: Option<Box<str>>,
 }
 
 /// What failed between client and server.
@@ -78,7 +82,25 @@ impl TransportError {
     /// A failure with its cause.
     pub fn new(kind: TransportErrorKind, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let permanent = matches!(kind, TransportErrorKind::Request | TransportErrorKind::Response);
-        Self { kind, permanent, cause: cause.into() }
+        Self { kind, permanent, is_unknown_host: false, cause: cause.into(), question: None }
+    }
+
+    /// The same, where the name of the server has no address.
+    #[cfg(any(feature = "client", feature = "blocking"))]
+    pub(super) fn unknown_host(mut self) -> Self {
+        self.is_unknown_host = true;
+        self
+    }
+
+    /// Whether the name of the server has no address.
+    pub(super) fn is_unknown_host(&self) -> bool {
+        self.is_unknown_host
+    }
+
+    /// The same, ending with a question to whoever has configured the call.
+    pub(super) fn asking(mut self, question: String) -> Self {
+        self.question = Some(question.into());
+        self
     }
 
     /// The same, where another try would only fail again.
@@ -114,7 +136,8 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Response => "the answer is no usable HTTP response",
             TransportErrorKind::Request => "the request cannot be sent",
         })?;
-        write!(f, ": {}", Causes(self.cause()))
+        write!(f, ": {}", Causes(self.cause()))?;
+        self.question.as_ref().map_or(Ok(()), |question| write!(f, " ({question})"))
     }
 }
 

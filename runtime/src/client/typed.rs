@@ -5,13 +5,13 @@ use super::error::ClientError;
 use super::invocation::Erased;
 use super::random;
 use super::retry::{Failure, Retry};
+#[cfg(feature = "validate")]
+use crate::Value;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ErrorKind};
 use crate::operation::parse_parts;
 use crate::parts::Parts;
 use crate::{EncodeError, Operation, OperationDescription, Protocol, ResponseMetadata, ServiceError};
-#[cfg(feature = "validate")]
-use crate::{Validate, Violations};
 use http::Request;
 
 /// A call with its types, and its result when there is one.
@@ -53,8 +53,8 @@ impl<I: Operation> Erased for Typed<I> {
     }
 
     #[cfg(feature = "validate")]
-    fn validate(&self) -> Result<(), Violations> {
-        self.input.validate()
+    fn input(&self) -> &dyn Value {
+        &self.input
     }
 
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {

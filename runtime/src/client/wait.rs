@@ -1,10 +1,15 @@
 //! Waiting until a resource has reached a state: the loop around a waiter.
 
+mod error;
+
+pub use error::{WaitError, WaitErrorKind};
+
+use super::BoxFuture;
 use super::call::{Answer, Call};
 use super::mode::{Async, Blocking, Mode};
-use super::{BoxFuture, random};
+use super::retry::Jitter;
 use crate::error::Error;
-use crate::waiter::{Attempt, FailedCall, Waiter, WaiterState};
+use crate::waiter::{Attempt, FailedCall, ResourceState, Waiter, WaiterState};
 use crate::{Operation, ResponseMetadata};
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,6 +21,8 @@ type OutputOf<W> = <<W as Waiter>::Operation as Operation>::Output;
 type OperationError<W> = <<W as Waiter>::Operation as Operation>::Error;
 /// The same before it becomes the service's own type.
 type PlainError<W> = Error<<<W as Waiter>::Operation as Operation>::ServiceError>;
+/// What the last call of a wait gave.
+type Given<W> = Result<Answer<OutputOf<W>>, OperationError<W>>;
 /// Called after every attempt.
 type Progress<W> = Box<dyn FnMut(&WaitProgress<'_, W>) + Send>;
 
@@ -81,14 +88,14 @@ impl<W: Waiter, M: Mode> Wait<W, M> {
 }
 
 impl<W: Waiter + 'static> IntoFuture for Wait<W, Async> {
-    type Output = Result<Waited<W>, WaitError<W>>;
+    type Output = Result<Waited<W>, WaitError<OperationError<W>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { call, schedule, progress, .. } = self;
             let clock = call.shared.config.0.clock.clone();
-            let mut polling = Polling::new(schedule, progress, clock.monotonic());
+            let mut polling = Polling::new(schedule, progress, call.shared.config.0.jitter.clone(), clock.monotonic());
             loop {
                 let answer = call.clone().run().await;
                 match polling.next(answer, clock.monotonic()) {
@@ -105,10 +112,10 @@ impl<W: Waiter> Wait<W, Blocking> {
     ///
     /// # Errors
     /// If the state becomes unreachable, a limit is reached, or a call fails.
-    pub fn wait(self) -> Result<Waited<W>, WaitError<W>> {
+    pub fn wait(self) -> Result<Waited<W>, WaitError<OperationError<W>>> {
         let Self { call, schedule, progress, .. } = self;
         let clock = call.shared.config.0.clock.clone();
-        let mut polling = Polling::new(schedule, progress, clock.monotonic());
+        let mut polling = Polling::new(schedule, progress, call.shared.config.0.jitter.clone(), clock.monotonic());
         loop {
             let answer = call.clone().run();
             match polling.next(answer, clock.monotonic()) {
@@ -133,16 +140,17 @@ impl<W: Waiter, M> fmt::Debug for Wait<W, M> {
 struct Polling<W: Waiter> {
     schedule: Schedule,
     progress: Option<Progress<W>>,
+    jitter: Jitter,
     start: Duration,
     attempts: u32,
 }
 
 /// The result of a wait.
-type WaitEnd<W> = Box<Result<Waited<W>, WaitError<W>>>;
+type WaitEnd<W> = Box<Result<Waited<W>, WaitError<OperationError<W>>>>;
 
 impl<W: Waiter> Polling<W> {
-    fn new(schedule: Schedule, progress: Option<Progress<W>>, now: Duration) -> Self {
-        Self { schedule, progress, start: now, attempts: 0 }
+    fn new(schedule: Schedule, progress: Option<Progress<W>>, jitter: Jitter, now: Duration) -> Self {
+        Self { schedule, progress, jitter, start: now, attempts: 0 }
     }
 
     /// After a call: how long to pause, or how the wait ends.
@@ -153,12 +161,8 @@ impl<W: Waiter> Polling<W> {
     ) -> Result<Duration, WaitEnd<W>> {
         self.attempts += 1;
         let elapsed = now.saturating_sub(self.start);
-        let status = match &answer {
-            Ok(answer) => Some(answer.response.status),
-            Err(error) => error.status(),
-        };
-        let result = answer.as_ref().map(|answer| &answer.output);
-        let state = W::state(Attempt::new(status.map(|status| status.as_u16()), result.map_err(FailedCall::from)));
+        let state = state::<W>(&answer);
+        let answer = answer.map_err(OperationError::<W>::from);
         let give_up = match state {
             Some(WaiterState::Success) => return Err(self.success(answer, elapsed)),
             Some(WaiterState::Failure) => Some(WaitErrorKind::Failure),
@@ -166,10 +170,12 @@ impl<W: Waiter> Polling<W> {
             Some(WaiterState::Retry) | None => self.exhausted(elapsed),
         };
         if let Some(kind) = give_up {
-            return Err(self.failure(kind, answer, elapsed));
+            let result = answer.map(|answer| answer.output);
+            return Err(Box::new(Err(WaitError::new::<W>(kind, result, self.attempts, elapsed))));
         }
         let pause = self.pause(elapsed);
         if let Some(progress) = &mut self.progress {
+            let result = answer.as_ref().map(|answer| &answer.output);
             progress(&WaitProgress { attempts: self.attempts, elapsed, pause, result });
         }
         Ok(pause)
@@ -189,37 +195,30 @@ impl<W: Waiter> Polling<W> {
         let pause = match max_delay {
             Some(max) => {
                 let doubled = 1_u32.checked_shl(self.attempts - 1).unwrap_or(u32::MAX);
-                random::between(min_delay, min_delay.saturating_mul(doubled).min(max).max(min_delay))
+                self.jitter.between(min_delay, min_delay.saturating_mul(doubled).min(max).max(min_delay))
             }
-            None => random::between(min_delay - min_delay / 10, min_delay.saturating_add(min_delay / 10)),
+            None => self.jitter.between(min_delay - min_delay / 10, min_delay.saturating_add(min_delay / 10)),
         };
         max_wait.map_or(pause, |max| pause.min(max.saturating_sub(elapsed)))
     }
 
-    fn success(&self, answer: Result<Answer<OutputOf<W>>, PlainError<W>>, elapsed: Duration) -> WaitEnd<W> {
-        let (result, response) = split::<W>(answer);
+    fn success(&self, answer: Given<W>, elapsed: Duration) -> WaitEnd<W> {
+        let (result, response) = match answer {
+            Ok(Answer { output, response, .. }) => (Ok(output), Some(response)),
+            Err(error) => (Err(error), None),
+        };
         Box::new(Ok(Waited { result, response, attempts: self.attempts, elapsed }))
-    }
-
-    fn failure(
-        &self,
-        kind: WaitErrorKind,
-        answer: Result<Answer<OutputOf<W>>, PlainError<W>>,
-        elapsed: Duration,
-    ) -> WaitEnd<W> {
-        let (result, _) = split::<W>(answer);
-        Box::new(Err(WaitError { kind, result, attempts: self.attempts, elapsed }))
     }
 }
 
-/// Output or error, and what the response of a success says besides.
-fn split<W: Waiter>(
-    answer: Result<Answer<OutputOf<W>>, PlainError<W>>,
-) -> (Result<OutputOf<W>, OperationError<W>>, Option<ResponseMetadata>) {
-    match answer {
-        Ok(Answer { output, response, .. }) => (Ok(output), Some(response)),
-        Err(error) => (Err(error.into()), None),
-    }
+/// What a waiter makes of a call.
+fn state<W: Waiter>(answer: &Result<Answer<OutputOf<W>>, PlainError<W>>) -> Option<WaiterState> {
+    let status = match answer {
+        Ok(answer) => Some(answer.response.status),
+        Err(error) => error.status(),
+    };
+    let result = answer.as_ref().map(|answer| &answer.output).map_err(FailedCall::from);
+    W::state(Attempt::new(status.map(|status| status.as_u16()), result))
 }
 
 /// How far a wait has come.
@@ -232,8 +231,21 @@ pub struct WaitProgress<'a, W: Waiter> {
     pub elapsed: Duration,
     /// How long until the next call.
     pub pause: Duration,
-    /// What the last call gave.
-    pub result: Result<&'a OutputOf<W>, &'a PlainError<W>>,
+    /// What the last call gave: the output, or the service's error, which does not end this wait.
+    pub result: Result<&'a OutputOf<W>, &'a OperationError<W>>,
+}
+
+impl<W: Waiter> WaitProgress<'_, W> {
+    /// The state that the waiter has seen, such as `STARTING`: for people. Of several resources it names those in each
+    /// state. Empty where the call failed, or the waiter looks at no state.
+    pub fn state(&self) -> String {
+        self.result.ok().and_then(W::seen).map_or_else(String::new, |seen| seen.to_string())
+    }
+
+    /// The state of each resource that the waiter has seen.
+    pub fn states(&self) -> Vec<ResourceState> {
+        self.result.ok().and_then(W::seen).map_or_else(Vec::new, |seen| seen.states().to_vec())
+    }
 }
 
 /// A wait that came to what was waited for.
@@ -256,73 +268,3 @@ impl<W: Waiter> Waited<W> {
         self.result.ok()
     }
 }
-
-/// Why a wait ended without what was waited for.
-#[derive(Debug)]
-pub struct WaitError<W: Waiter> {
-    kind: WaitErrorKind,
-    result: Result<OutputOf<W>, OperationError<W>>,
-    attempts: u32,
-    elapsed: Duration,
-}
-
-/// How a wait ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WaitErrorKind {
-    /// The resource is in a state from which it cannot get there.
-    Failure,
-    /// A call failed for another reason.
-    Call,
-    /// All attempts were made.
-    MaxAttempts,
-    /// The time ran out.
-    MaxWait,
-}
-
-impl<W: Waiter> WaitError<W> {
-    /// How the wait ended.
-    pub fn kind(&self) -> WaitErrorKind {
-        self.kind
-    }
-
-    /// What the last call gave.
-    pub fn result(&self) -> Result<&OutputOf<W>, &OperationError<W>> {
-        self.result.as_ref()
-    }
-
-    /// What the last call gave.
-    pub fn into_result(self) -> Result<OutputOf<W>, OperationError<W>> {
-        self.result
-    }
-
-    /// Calls until then.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// Time until then.
-    pub fn elapsed(&self) -> Duration {
-        self.elapsed
-    }
-}
-
-impl<W: Waiter> fmt::Display for WaitError<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(W::NAME)?;
-        f.write_str(match self.kind {
-            WaitErrorKind::Failure => ": it can no longer come to this state",
-            WaitErrorKind::Call => ": a call failed",
-            WaitErrorKind::MaxAttempts | WaitErrorKind::MaxWait => ": not in this state yet",
-        })?;
-        let times = if self.attempts == 1 { "call" } else { "calls" };
-        write!(f, ", after {} {times} and {} s", self.attempts, self.elapsed.as_secs())?;
-        match &self.result {
-            Ok(_) => Ok(()),
-            Err(error) => write!(f, ": {error}"),
-        }
-    }
-}
-
-/// Without a source, since `Display` has the last call's error: [`WaitError::result`] gives it as a value.
-impl<W: Waiter + fmt::Debug> std::error::Error for WaitError<W> {}

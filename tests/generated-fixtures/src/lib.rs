@@ -127,9 +127,10 @@
 //! | `validate` | Inputs checked against the model before they are sent. |
 //! | `validate-patterns` | The same, with the model's patterns, which need a regex engine. |
 //!
-//! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
-//! `input.next_token = maybe_token;`. Without the feature `client` (or another that implies `client-core`) an input
-//! can be turned into an `http::Request` and its response read, and nothing here does any IO.
+//! Inputs of operations are values. Their setters take what is there; what may be absent is set by
+//! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
+//! Without the feature `client` (or another that implies `client-core`) an input can be turned into an
+//! `http::Request` and its response read, and nothing here does any IO.
 //!
 //! # What is stable
 //!
@@ -375,10 +376,11 @@ pub mod workstream_runtime_;
 /// and its operations.
 pub mod runtime {
     pub use workstream_runtime::{
-        Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation,
-        OperationDescription, Paginated, PaginatedItems, ParseTimestampError, Protocol,
-        ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
-        Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+        Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number,
+        Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
+        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError,
+        SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http,
+        waiter,
     };
 
     #[cfg(feature = "validate")]
@@ -392,5 +394,5 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+    Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
 };

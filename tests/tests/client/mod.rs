@@ -8,6 +8,7 @@ mod endpoints;
 mod environments;
 mod errors;
 mod family;
+mod guesses;
 mod hostile;
 mod hosts;
 mod mocks;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workstream::appstream::{self, ServiceError, types::*};
 use workstream::client::{Mock, On, WaitErrorKind};
+use workstream::workspaces;
 
 fn fleet(state: &str) -> Result<DescribeFleetsOutput, ServiceError> {
     Ok(DescribeFleetsOutput::new().fleets([Fleet::new(
@@ -36,8 +37,7 @@ fn until_it_is_there() {
     let waited = run(wait).unwrap();
     assert_eq!((waited.attempts, mock.calls::<DescribeFleetsInput>().len()), (3, 3));
     assert_eq!(waited.elapsed, mock.clock().elapsed());
-    // 30 s, a tenth more or less.
-    assert!((54..=66).contains(&waited.elapsed.as_secs()), "{:?}", waited.elapsed);
+    assert_eq!(waited.elapsed, Duration::from_secs(60), "as the model says: nothing is left to chance");
     assert_eq!(*steps.lock().unwrap(), [(1, true), (2, true)]);
     assert!(waited.response.as_ref().is_some_and(|response| response.request_id.is_some()));
     let output = waited.into_output().unwrap();
@@ -60,10 +60,53 @@ fn it_can_no_longer_come() {
     let _ = fleets(&mock, &["STARTING", "STOPPED"]);
     let error =
         run(appstream::Client::new(&mock.config()).wait_until_fleet_started(DescribeFleetsInput::new())).unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (WaitErrorKind::Failure, 2));
-    assert_eq!(error.result().unwrap().fleets.as_ref().unwrap()[0].state, FleetState::Stopped);
-    let line = error.to_string();
-    assert!(line.starts_with("FleetStarted: it can no longer come to this state, after 2 calls and "), "{line}");
+    assert_eq!((error.waiter(), error.kind(), error.attempts()), ("FleetStarted", WaitErrorKind::Failure, 2));
+    assert_eq!(error.output::<DescribeFleetsOutput>().unwrap().fleets.as_ref().unwrap()[0].state, FleetState::Stopped);
+    assert!(error.output::<DescribeImagesOutput>().is_none() && error.error().is_none(), "it is of another operation");
+    assert_eq!(
+        error.to_string(),
+        "FleetStarted: it can no longer come to this state: STOPPED (a), after 2 calls and 30 s"
+    );
+    let [state] = error.states() else { panic!("{error:?}") };
+    assert_eq!((state.resource.as_deref(), state.state.as_str()), (Some("a"), "STOPPED"));
+}
+
+/// What waits say of several resources, of none, and of one that a filter of an expression looks at.
+#[test]
+fn states_of_resources() {
+    let mock = Mock::new();
+    let client = appstream::Client::new(&mock.config());
+    let fleets = ["RUNNING", "STOPPING", "RUNNING"].map(|state| fleet(state).unwrap().fleets.unwrap().remove(0));
+    mock.on::<DescribeFleetsInput>().respond(Ok(DescribeFleetsOutput::new().fleets(fleets)));
+    let error = run(client.wait_until_fleet_started(DescribeFleetsInput::new())).unwrap_err();
+    assert_eq!(error.state(), "RUNNING (a, a), STOPPING (a)");
+    mock.on::<DescribeFleetsInput>().respond(Ok(DescribeFleetsOutput::new()));
+    let error = run(client.wait_until_fleet_started(DescribeFleetsInput::new()).max_attempts(1)).unwrap_err();
+    let line = "FleetStarted: not in this state yet: nothing was found, after 1 call and 0 s";
+    assert_eq!(error.to_string(), line, "a mistyped name looks like that");
+
+    let workspace = workspaces::types::Workspace::new().workspace_id("ws-1").state("STOPPED");
+    let output = workspaces::types::DescribeWorkspacesOutput::new().workspaces([workspace]);
+    mock.on::<workspaces::types::DescribeWorkspacesInput>().respond(Ok(output));
+    let wait = workspaces::Client::new(&mock.config())
+        .wait_until_workspace_terminated(workspaces::types::DescribeWorkspacesInput::new());
+    assert_eq!(run(wait.max_attempts(1)).unwrap_err().state(), "STOPPED (ws-1)");
+}
+
+#[test]
+fn progress_tells_the_state_and_asks_the_services_questions() {
+    let mock = Mock::new();
+    let _ = fleets(&mock, &["STARTING", "RUNNING"]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = told.clone();
+    let wait = appstream::Client::new(&mock.config()).wait_until_fleet_started(DescribeFleetsInput::new()).on_progress(
+        move |progress| {
+            let gone = progress.result.is_err_and(|error| error.is_resource_not_found_exception());
+            seen.lock().unwrap().push((progress.state(), progress.states().len(), gone));
+        },
+    );
+    run(wait).unwrap();
+    assert_eq!(*told.lock().unwrap(), [("STARTING (a)".to_owned(), 1, false)]);
 }
 
 /// From the overlay: what a fleet has in `FleetErrors` does not pass by waiting.
@@ -79,6 +122,8 @@ fn fleets_with_errors_fail_fast() {
     let error =
         run(appstream::Client::new(&mock.config()).wait_until_fleet_started(DescribeFleetsInput::new())).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (WaitErrorKind::Failure, 2), "an empty list is no error");
+    let reason = "length(Fleets[?State != 'RUNNING'].FleetErrors[]) > `0` is true";
+    assert_eq!(error.state(), format!("STARTING (a), and {reason}"));
 }
 
 #[test]
@@ -106,7 +151,8 @@ fn an_error_that_is_not_waited_for_ends_the_wait() {
                 (HTTP 403, request id mock-1)";
     assert_eq!(error.to_string(), line);
     assert!(std::error::Error::source(&error).is_none(), "the line has it");
-    assert!(line.ends_with(&error.into_result().unwrap_err().to_string()));
+    assert!(error.state().is_empty() && error.error().is_some_and(|error| error.is_access_denied()));
+    assert!(line.ends_with(&error.into_error().unwrap().to_string()));
 }
 
 #[test]
@@ -116,14 +162,13 @@ fn it_does_not_wait_for_ever() {
     let client = appstream::Client::new(&mock.config());
     let error = run(client.wait_until_fleet_started(DescribeFleetsInput::new())).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (WaitErrorKind::MaxAttempts, 40), "as the model says");
-    assert!((27 * 39..=33 * 39).contains(&error.elapsed().as_secs()), "{:?}", error.elapsed());
-    assert!(error.to_string().starts_with("FleetStarted: not in this state yet, after 40 calls and 1"), "{error}");
+    assert_eq!(error.to_string(), "FleetStarted: not in this state yet: STARTING (a), after 40 calls and 1170 s");
 
     let wait =
         client.wait_until_fleet_started(DescribeFleetsInput::new()).max_attempts(3).delay(Duration::from_secs(1));
     let error = run(wait).unwrap_err();
     assert_eq!(error.attempts(), 3);
-    assert!((1800..=2200).contains(&error.elapsed().as_millis()), "{:?}", error.elapsed());
+    assert_eq!(error.elapsed(), Duration::from_secs(2));
 
     let wait = client.wait_until_fleet_started(DescribeFleetsInput::new()).max_wait(Duration::from_secs(100));
     let error = run(wait).unwrap_err();
@@ -132,5 +177,9 @@ fn it_does_not_wait_for_ever() {
         (WaitErrorKind::MaxWait, Duration::from_secs(100)),
         "the last call is at the end"
     );
-    assert!((4..=6).contains(&error.attempts()), "{}", error.attempts());
+    assert_eq!(error.attempts(), 5);
+
+    let client = appstream::Client::new(&mock.config_builder().jitter(|| 1.0).build());
+    let error = run(client.wait_until_fleet_started(DescribeFleetsInput::new()).max_attempts(2)).unwrap_err();
+    assert_eq!(error.elapsed(), Duration::from_secs(33), "a tenth more or less is chance");
 }

@@ -122,7 +122,8 @@ const RUNTIME: House = House {
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
-        room("dynamic", "dynamic", "codec protocol"),
+        // As an error of a call, one of a call by name says which part of the client failed.
+        room("dynamic", "dynamic", "client/error codec protocol text"),
         room(
             "client/ground",
             "client client/clock client/endpoint_url client/random client/region client/text client/transport",
@@ -155,8 +156,8 @@ const RUNTIME: House = House {
         ),
         room(
             "client/call",
-            "client/call client/drive client/invocation client/mode client/overrides client/pages client/service client/trace client/typed client/wait",
-            "client/config client/error client/ground client/identity client/retry codec protocol text",
+            "client/call client/drive client/dynamic_call client/invocation client/mode client/overrides client/pages client/service client/trace client/typed client/wait",
+            "client/config client/error client/ground client/identity client/retry codec dynamic protocol text",
         ),
         // Generated: what it uses is not looked at.
         room("identity", "identity", ""),

@@ -44,6 +44,12 @@ impl ExpressionWriter<'_, '_> {
         self.items_of(typed, None)
     }
 
+    /// The items of a list or projection, and what writes expressions about the variable `item`, one of them.
+    pub(in crate::emit) fn each(&self, typed: &Typed) -> (TokenStream, Self) {
+        let items = self.items(typed);
+        (items.tokens, self.about(items.item))
+    }
+
     /// What the variable `item`, one of `items`, is as expressions have it.
     pub(in crate::emit) fn item_value(&self, items: &Items) -> TokenStream {
         self.value(&items.item)

@@ -29,8 +29,19 @@ pub(in crate::plan) struct Waiting<'p> {
 }
 
 /// What tells enums of strings from other types.
-const STRING_ENUM: &[&str] =
-    &["AsRef<str>", "Display", "Eq", "From<&str>", "From<String>", "Hash", "MapKey", "Ord", "PartialOrd"];
+const STRING_ENUM: &[&str] = &[
+    "AsRef<str>",
+    "Display",
+    "Eq",
+    "From<&str>",
+    "From<String>",
+    "Hash",
+    "MapKey",
+    "Ord",
+    "PartialEq<&str>",
+    "PartialEq<str>",
+    "PartialOrd",
+];
 /// What tells enums of integers from other types.
 const INT_ENUM: &[&str] = &["Copy", "Eq", "From<i32>", "Hash", "Ord", "PartialOrd"];
 const STRUCTURE: &[&str] = &["Structure"];

@@ -42,13 +42,18 @@ impl BrandingConfiguration {
     pub fn new(
         logo: ImageMetadata,
         favicon: ImageMetadata,
-        localized_strings: BTreeMap<Locale, LocalizedBrandingStrings>,
+        localized_strings: impl IntoIterator<
+            Item = (impl Into<Locale>, LocalizedBrandingStrings),
+        >,
         color_theme: impl Into<ColorTheme>,
     ) -> Self {
         Self {
             logo,
             favicon,
-            localized_strings,
+            localized_strings: localized_strings
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
             color_theme: color_theme.into(),
             ..Default::default()
         }
@@ -84,12 +89,14 @@ impl BrandingConfiguration {
     /// The texts, by language.
     ///
     /// Sets `localized_strings`.
-    #[inline]
     pub fn localized_strings(
         mut self,
-        value: BTreeMap<Locale, LocalizedBrandingStrings>,
+        value: impl IntoIterator<Item = (impl Into<Locale>, LocalizedBrandingStrings)>,
     ) -> Self {
-        self.localized_strings = value;
+        self.localized_strings = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect();
         self
     }
 
@@ -169,13 +176,18 @@ impl BrandingConfigurationCreateInput {
     pub fn new(
         logo: IconImageInput,
         favicon: IconImageInput,
-        localized_strings: BTreeMap<Locale, LocalizedBrandingStrings>,
+        localized_strings: impl IntoIterator<
+            Item = (impl Into<Locale>, LocalizedBrandingStrings),
+        >,
         color_theme: impl Into<ColorTheme>,
     ) -> Self {
         Self {
             logo,
             favicon,
-            localized_strings,
+            localized_strings: localized_strings
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
             color_theme: color_theme.into(),
             ..Default::default()
         }
@@ -211,12 +223,14 @@ impl BrandingConfigurationCreateInput {
     /// The texts, by language. Each language needs a title of the tab and a welcome.
     ///
     /// Sets `localized_strings`.
-    #[inline]
     pub fn localized_strings(
         mut self,
-        value: BTreeMap<Locale, LocalizedBrandingStrings>,
+        value: impl IntoIterator<Item = (impl Into<Locale>, LocalizedBrandingStrings)>,
     ) -> Self {
-        self.localized_strings = value;
+        self.localized_strings = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect();
         self
     }
 
@@ -327,12 +341,13 @@ impl BrandingConfigurationUpdateInput {
     /// Other texts, by language. Each language needs a title of the tab and a welcome.
     ///
     /// Sets `localized_strings`.
-    #[inline]
     pub fn localized_strings(
         mut self,
-        value: BTreeMap<Locale, LocalizedBrandingStrings>,
+        value: impl IntoIterator<Item = (impl Into<Locale>, LocalizedBrandingStrings)>,
     ) -> Self {
-        self.localized_strings = Some(value);
+        self.localized_strings = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -44,7 +44,9 @@ impl Route {
         cause: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> TransportError {
         let of_proxy = if self.proxy.is_some() { " of the proxy" } else { "" };
-        failure(TransportErrorKind::Connect, format!("the name `{host}`{of_proxy} cannot be resolved"), cause)
+        let message = format!("the name `{host}`{of_proxy} cannot be resolved");
+        let error = failure(TransportErrorKind::Connect, message, cause);
+        if self.proxy.is_some() { error } else { error.unknown_host() }
     }
 
     /// There is no connection in time.
@@ -59,5 +61,36 @@ impl fmt::Display for Route {
             None => write!(f, "`{}`", self.origin),
             Some(proxy) => write!(f, "`{}` through the proxy `{proxy}`", self.origin),
         }
+    }
+}
+
+#[cfg(all(test, feature = "blocking", feature = "credentials"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::client::network::resolve::Resolver;
+    use crate::client::{BlockingHttpTransport, Config, Credentials, HttpOptions, RetryConfig};
+    use crate::identity::sts::blocking::Client;
+    use crate::identity::sts::types::GetCallerIdentityInput;
+    use std::io;
+
+    /// What a call says where no host has an address.
+    fn told(adjust: impl FnOnce(crate::client::ConfigBuilder) -> crate::client::ConfigBuilder) -> String {
+        let mut options = HttpOptions::default();
+        options.resolver = Resolver::new(|_, _| Err(io::Error::other("no such name")));
+        let config = Config::builder()
+            .region("eu-wst-1")
+            .credentials(Credentials::new("AKIAIOSFODNN7EXAMPLE", "example"))
+            .retry(RetryConfig::disabled())
+            .blocking_transport(BlockingHttpTransport::new(options));
+        Client::new(&adjust(config).build()).call(GetCallerIdentityInput::new()).send().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn who_has_mistyped_the_region_is_asked() {
+        let line = "GetCallerIdentity: no connection to the server: the name `sts.eu-wst-1.amazonaws.com` cannot be \
+                    resolved: no such name (is `eu-wst-1` the region, and is the service there?)";
+        assert_eq!(told(|config| config), line);
+        let own = told(|config| config.endpoint_url("http://sts.eu-wst-1.example"));
+        assert!(own.ends_with("`sts.eu-wst-1.example` cannot be resolved: no such name"), "{own}");
     }
 }

@@ -26,6 +26,10 @@ pub mod blocking {
     pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
 }
 
+/// Why a wait ended without what was waited for: the same for all waiters of the service.
+#[cfg(feature = "client-core")]
+pub type WaitError = workstream_runtime::client::WaitError<Error>;
+
 /// What is the same for all operations of the service.
 pub static SERVICE: ServiceDescription = {
     let service = ServiceDescription::new(

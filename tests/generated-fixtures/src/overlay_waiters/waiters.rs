@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Waits until jobs are gone. Calls `DescribeJobs` every 5 seconds, at most 20 times.
 ///
@@ -101,6 +101,17 @@ impl Waiter for JobHealthy {
             }
         }
     }
+
+    fn seen(output: &types::DescribeJobsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.jobs.iter().flatten() {
+            seen.add(None, item.health.as_deref());
+        }
+        for item in output.jobs.iter().flatten() {
+            seen.add(None, item.state.as_ref().map(types::JobState::as_str));
+        }
+        Some(seen)
+    }
 }
 
 /// Calls `DescribeJobs` every 30 seconds, at most 40 times.
@@ -149,5 +160,27 @@ impl Waiter for JobStarted {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeJobsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.jobs.iter().flatten() {
+            seen.add(None, item.state.as_ref().map(types::JobState::as_str));
+        }
+        if output
+            .jobs
+            .iter()
+            .flatten()
+            .filter(|&item| {
+                item.state.as_ref().map(types::JobState::as_str) != Some("RUNNING")
+            })
+            .flat_map(|item| item.problems.iter().flatten())
+            .count() > 0
+        {
+            seen.add_reason(
+                "length(Jobs[?State != 'RUNNING'].Problems[]) > `0` is true",
+            );
+        }
+        Some(seen)
     }
 }

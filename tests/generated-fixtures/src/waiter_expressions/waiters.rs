@@ -4,7 +4,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Calls `Describe` every second, at most 2 times.
 ///
@@ -34,6 +34,14 @@ impl Waiter for AllOfList {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.items.iter().flatten() {
+            seen.add(None, item.state.as_ref().map(types::State::as_str));
+        }
+        Some(seen)
     }
 }
 
@@ -69,6 +77,23 @@ impl Waiter for AllOfSelection {
             None
         }
     }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in [
+            output.state.as_ref().map(types::State::as_str),
+            output
+                .detail
+                .as_ref()
+                .and_then(|value| value.state.as_ref().map(types::State::as_str)),
+        ]
+            .into_iter()
+            .flatten()
+        {
+            seen.add(None, Some(item));
+        }
+        Some(seen)
+    }
 }
 
 /// Calls `Describe` every second, at most 2 times.
@@ -95,6 +120,14 @@ impl Waiter for AllOfSparseList {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.tags.iter().flatten().flatten() {
+            seen.add(None, Some(item.as_str()));
+        }
+        Some(seen)
     }
 }
 
@@ -178,6 +211,14 @@ impl Waiter for AnyItem {
             None
         }
     }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.items.iter().flatten().filter(|_| true) {
+            seen.add(None, item.state.as_ref().map(types::State::as_str));
+        }
+        Some(seen)
+    }
 }
 
 /// Calls `Describe` every second, at most 2 times.
@@ -207,6 +248,14 @@ impl Waiter for AnyOfMap {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.by_name.iter().flat_map(|map| map.values()) {
+            seen.add(None, item.state.as_ref().map(types::State::as_str));
+        }
+        Some(seen)
     }
 }
 
@@ -243,6 +292,20 @@ impl Waiter for AnyOfNestedLists {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.items.iter().flatten().flat_map(|item| item.parts.iter()) {
+            seen.add(
+                None,
+                item
+                    .detail
+                    .as_ref()
+                    .and_then(|value| value.state.as_ref().map(types::State::as_str)),
+            );
+        }
+        Some(seen)
     }
 }
 
@@ -701,6 +764,14 @@ impl Waiter for Filter {
             None
         }
     }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.items.iter().flatten() {
+            seen.add(None, item.state.as_ref().map(types::State::as_str));
+        }
+        Some(seen)
+    }
 }
 
 /// Calls `Describe` every second, at most 2 times.
@@ -773,6 +844,21 @@ impl Waiter for FilterOfLists {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output
+            .by_name
+            .iter()
+            .flat_map(|map| map.values())
+            .filter_map(|item| item.tags.as_ref())
+            .filter(|&item| !item.is_empty())
+            .flat_map(|item| item.iter().flatten())
+        {
+            seen.add(None, Some(item.as_str()));
+        }
+        Some(seen)
     }
 }
 
@@ -1145,6 +1231,12 @@ impl Waiter for Member {
             None
         }
     }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(None, output.state.as_ref().map(types::State::as_str));
+        Some(seen)
+    }
 }
 
 /// Calls `Describe` every second, at most 2 times.
@@ -1391,6 +1483,18 @@ impl Waiter for Path {
             None
         }
     }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(
+            None,
+            output
+                .detail
+                .as_ref()
+                .and_then(|value| value.state.as_ref().map(types::State::as_str)),
+        );
+        Some(seen)
+    }
 }
 
 /// Calls `Describe` every second, at most 2 times.
@@ -1414,6 +1518,12 @@ impl Waiter for RequiredPath {
         } else {
             None
         }
+    }
+
+    fn seen(output: &types::DescribeOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        seen.add(None, output.detail.as_ref().map(|value| value.r#type.as_str()));
+        Some(seen)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::types;
 use std::time::Duration;
-use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
+use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Calls `DescribeFleets` every 30 seconds, at most 40 times.
 ///
@@ -46,5 +46,13 @@ impl Waiter for FleetStarted {
                 if failure.is("Missing") { Some(WaiterState::Retry) } else { None }
             }
         }
+    }
+
+    fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
+        let mut seen = Seen::default();
+        for item in output.fleets.iter().flatten() {
+            seen.add(None, item.state.as_ref().map(types::FleetState::as_str));
+        }
+        Some(seen)
     }
 }

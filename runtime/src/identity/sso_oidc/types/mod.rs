@@ -9,5 +9,6 @@ mod errors;
 pub use super::operations::*;
 pub use enums::*;
 pub use errors::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -32,12 +32,15 @@ impl RunInput {
     }
 
     /// Sets `deep`.
-    #[inline]
     pub fn deep(
         mut self,
-        value: BTreeMap<String, Vec<BTreeMap<String, Vec<String>>>>,
+        value: impl IntoIterator<
+            Item = (impl Into<String>, Vec<BTreeMap<String, Vec<String>>>),
+        >,
     ) -> Self {
-        self.deep = Some(value);
+        self.deep = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -110,12 +113,15 @@ impl RunOutput {
     }
 
     /// Sets `deep`.
-    #[inline]
     pub fn deep(
         mut self,
-        value: BTreeMap<String, Vec<BTreeMap<String, Vec<String>>>>,
+        value: impl IntoIterator<
+            Item = (impl Into<String>, Vec<BTreeMap<String, Vec<String>>>),
+        >,
     ) -> Self {
-        self.deep = Some(value);
+        self.deep = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

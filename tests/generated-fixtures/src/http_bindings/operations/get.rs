@@ -105,9 +105,13 @@ impl GetInput {
     }
 
     /// Sets `more`.
-    #[inline]
-    pub fn more(mut self, value: BTreeMap<String, Vec<String>>) -> Self {
-        self.more = Some(value);
+    pub fn more(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>,
+    ) -> Self {
+        self.more = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

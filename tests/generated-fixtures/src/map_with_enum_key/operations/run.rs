@@ -38,9 +38,13 @@ impl RunInput {
     }
 
     /// Sets `items`.
-    #[inline]
-    pub fn items(mut self, value: BTreeMap<Setting, Item>) -> Self {
-        self.items = Some(value);
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<Setting>, Item)>,
+    ) -> Self {
+        self.items = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }
@@ -102,9 +106,13 @@ impl RunOutput {
     }
 
     /// Sets `items`.
-    #[inline]
-    pub fn items(mut self, value: BTreeMap<Setting, Item>) -> Self {
-        self.items = Some(value);
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<Setting>, Item)>,
+    ) -> Self {
+        self.items = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }

@@ -11,5 +11,6 @@ pub use enums::*;
 
 #[cfg(feature = "validate")]
 pub use workstream_runtime::Validate as _;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -2,4 +2,6 @@
 
 //! Inputs and outputs of operations, and all that is in them.
 
+pub use workstream_runtime::Maybe as _;
+
 pub(super) use workstream_runtime::generated::*;

@@ -27,9 +27,13 @@ impl MapTokenInput {
     }
 
     /// Sets `key`.
-    #[inline]
-    pub fn key(mut self, value: BTreeMap<String, KeyValue>) -> Self {
-        self.key = Some(value);
+    pub fn key(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, KeyValue)>,
+    ) -> Self {
+        self.key = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }
@@ -103,9 +107,13 @@ impl MapTokenOutput {
     }
 
     /// Sets `last_key`.
-    #[inline]
-    pub fn last_key(mut self, value: BTreeMap<String, KeyValue>) -> Self {
-        self.last_key = Some(value);
+    pub fn last_key(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, KeyValue)>,
+    ) -> Self {
+        self.last_key = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -162,9 +162,13 @@ impl DescribeInput {
     }
 
     /// Sets `named_map`.
-    #[inline]
-    pub fn named_map(mut self, value: BTreeMap<String, Filter>) -> Self {
-        self.named_map = Some(value);
+    pub fn named_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Filter)>,
+    ) -> Self {
+        self.named_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -461,9 +465,13 @@ impl DescribeOutput {
     }
 
     /// Sets `named_map`.
-    #[inline]
-    pub fn named_map(mut self, value: BTreeMap<String, Filter>) -> Self {
-        self.named_map = Some(value);
+    pub fn named_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Filter)>,
+    ) -> Self {
+        self.named_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -9,5 +9,6 @@ pub use errors::*;
 
 #[cfg(feature = "validate")]
 pub use workstream_runtime::Validate as _;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

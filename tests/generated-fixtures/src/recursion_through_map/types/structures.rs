@@ -15,14 +15,24 @@ pub struct Folder {
 
 impl Folder {
     /// Creates it from its required members.
-    pub fn new(folders: BTreeMap<String, Folder>) -> Self {
-        Self { folders }
+    pub fn new(folders: impl IntoIterator<Item = (impl Into<String>, Folder)>) -> Self {
+        Self {
+            folders: folders
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
+        }
     }
 
     /// Sets `folders`.
-    #[inline]
-    pub fn folders(mut self, value: BTreeMap<String, Folder>) -> Self {
-        self.folders = value;
+    pub fn folders(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Folder)>,
+    ) -> Self {
+        self.folders = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect();
         self
     }
 }

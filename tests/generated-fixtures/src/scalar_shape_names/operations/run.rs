@@ -84,9 +84,13 @@ impl RunInput {
     }
 
     /// Sets `h`.
-    #[inline]
-    pub fn h(mut self, value: BTreeMap<String, Vec<i64>>) -> Self {
-        self.h = Some(value);
+    pub fn h(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Vec<i64>)>,
+    ) -> Self {
+        self.h = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }
@@ -206,9 +210,13 @@ impl RunOutput {
     }
 
     /// Sets `h`.
-    #[inline]
-    pub fn h(mut self, value: BTreeMap<String, Vec<i64>>) -> Self {
-        self.h = Some(value);
+    pub fn h(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Vec<i64>)>,
+    ) -> Self {
+        self.h = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }

@@ -6,5 +6,6 @@ pub use super::operations::*;
 
 #[cfg(feature = "validate")]
 pub use workstream_runtime::Validate as _;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -159,9 +159,13 @@ impl RunInput {
     }
 
     /// Sets `longs`.
-    #[inline]
-    pub fn longs(mut self, value: BTreeMap<String, i64>) -> Self {
-        self.longs = Some(value);
+    pub fn longs(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, i64)>,
+    ) -> Self {
+        self.longs = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }
@@ -370,9 +374,13 @@ impl RunOutput {
     }
 
     /// Sets `longs`.
-    #[inline]
-    pub fn longs(mut self, value: BTreeMap<String, i64>) -> Self {
-        self.longs = Some(value);
+    pub fn longs(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, i64)>,
+    ) -> Self {
+        self.longs = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 }

@@ -60,9 +60,13 @@ impl RunInput {
     }
 
     /// Sets `by_name`.
-    #[inline]
-    pub fn by_name(mut self, value: BTreeMap<String, Vec<String>>) -> Self {
-        self.by_name = Some(value);
+    pub fn by_name(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>,
+    ) -> Self {
+        self.by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -218,9 +222,13 @@ impl RunOutput {
     }
 
     /// Sets `by_name`.
-    #[inline]
-    pub fn by_name(mut self, value: BTreeMap<String, Vec<String>>) -> Self {
-        self.by_name = Some(value);
+    pub fn by_name(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>,
+    ) -> Self {
+        self.by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -53,16 +53,24 @@ impl RunInput {
     }
 
     /// Sets `sparse_map`.
-    #[inline]
-    pub fn sparse_map(mut self, value: BTreeMap<String, Option<i32>>) -> Self {
-        self.sparse_map = Some(value);
+    pub fn sparse_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Option<i32>)>,
+    ) -> Self {
+        self.sparse_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
     /// Sets `dense_map`.
-    #[inline]
-    pub fn dense_map(mut self, value: BTreeMap<String, i32>) -> Self {
-        self.dense_map = Some(value);
+    pub fn dense_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, i32)>,
+    ) -> Self {
+        self.dense_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -165,16 +173,24 @@ impl RunOutput {
     }
 
     /// Sets `sparse_map`.
-    #[inline]
-    pub fn sparse_map(mut self, value: BTreeMap<String, Option<i32>>) -> Self {
-        self.sparse_map = Some(value);
+    pub fn sparse_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Option<i32>)>,
+    ) -> Self {
+        self.sparse_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
     /// Sets `dense_map`.
-    #[inline]
-    pub fn dense_map(mut self, value: BTreeMap<String, i32>) -> Self {
-        self.dense_map = Some(value);
+    pub fn dense_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, i32)>,
+    ) -> Self {
+        self.dense_map = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -124,9 +124,13 @@ impl DescribeOutput {
     }
 
     /// Sets `by_name`.
-    #[inline]
-    pub fn by_name(mut self, value: BTreeMap<String, Item>) -> Self {
-        self.by_name = Some(value);
+    pub fn by_name(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, Item)>,
+    ) -> Self {
+        self.by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 

@@ -13,5 +13,6 @@ pub use super::operations::*;
 pub use structures::*;
 pub use enums::*;
 pub use errors::*;
+pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -1,0 +1,142 @@
+//! Calls of operations by name: what a call is without types, from JSON to JSON.
+
+use super::error::ClientError;
+use super::invocation::Erased;
+use super::random;
+use super::retry::{Failure, Retry};
+use super::shared::Shared;
+#[cfg(feature = "validate")]
+use crate::Value;
+use crate::dynamic::{DynamicError, DynamicOperation, DynamicService, InputValue};
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::error::AnsweredError;
+use crate::parts::Parts;
+use crate::{EncodeError, OperationDescription, Protocol, request};
+use http::{Request, StatusCode};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A call of an operation by name. Await it with an async client; with a blocking one, [`send`](Self::send) makes it. Its
+/// result is the output as JSON, in the notation of [`dynamic`](crate::dynamic).
+#[must_use = "a call does nothing until it is awaited or sent"]
+pub struct DynamicCall<M> {
+    pub(super) shared: Arc<Shared>,
+    operation: Result<&'static DynamicOperation, DynamicError>,
+    input: Vec<u8>,
+    mode: PhantomData<fn() -> M>,
+}
+
+impl<M> DynamicCall<M> {
+    pub(super) fn new(shared: Arc<Shared>, service: &DynamicService, operation: &str, input: Vec<u8>) -> Self {
+        let unknown =
+            || DynamicError::UnknownOperation { service: shared.service.service_id, operation: operation.to_owned() };
+        let operation = service.operation(operation).ok_or_else(unknown);
+        Self { shared, operation, input, mode: PhantomData }
+    }
+
+    /// What is called, and by whom.
+    pub(super) fn begin(self) -> Result<(Untyped, Arc<Shared>), DynamicError> {
+        let operation = self.operation?;
+        let input = operation.read_input(&self.input)?;
+        Ok((Untyped { operation, input, status: None, result: None }, self.shared))
+    }
+}
+
+impl<M> fmt::Debug for DynamicCall<M> {
+    /// The input may hold secrets, and is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.operation.as_ref().map(|operation| operation.description().name);
+        f.debug_struct("DynamicCall").field("operation", &name).finish_non_exhaustive()
+    }
+}
+
+/// A call without types, and its result when there is one.
+pub(super) struct Untyped {
+    operation: &'static DynamicOperation,
+    input: Box<dyn InputValue>,
+    status: Option<StatusCode>,
+    result: Option<Result<String, DynamicError>>,
+}
+
+impl Untyped {
+    /// The result of a finished call.
+    pub fn into_result(self) -> Result<String, DynamicError> {
+        // Only a driver that does not follow the steps leaves none.
+        self.result.unwrap_or_else(|| Err(DynamicError::Encode(EncodeError::new("the call was not made"))))
+    }
+}
+
+impl Erased for Untyped {
+    fn operation(&self) -> &'static OperationDescription {
+        self.operation.description()
+    }
+
+    fn fill_tokens(&mut self) {
+        self.input.fill_tokens(&mut random::uuid);
+    }
+
+    #[cfg(feature = "validate")]
+    fn input(&self) -> &dyn Value {
+        &*self.input
+    }
+
+    fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {
+        request(self.operation(), protocol, &*self.input)
+    }
+
+    fn host_prefix(&self) -> Option<String> {
+        self.input.host_prefix()
+    }
+
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
+        self.input.endpoint(config)
+    }
+
+    fn read(&mut self, protocol: Protocol, parts: &Parts<'_>) -> bool {
+        self.status = Some(parts.metadata().status);
+        self.result = Some(self.operation.read(protocol, parts));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn fail(&mut self, error: ClientError) {
+        self.result = Some(Err(DynamicError::Client(error)));
+    }
+
+    fn fail_encode(&mut self, error: EncodeError) {
+        self.result = Some(Err(DynamicError::Encode(error)));
+    }
+
+    fn failure(&self) -> Option<(Failure<'_>, Retry)> {
+        let Some(Err(error)) = &self.result else { return None };
+        let passing = |passes: bool| if passes { Retry::Transient } else { Retry::Never };
+        Some(match error {
+            DynamicError::Service(error) => {
+                let (status, code, modelled) = (error.response.status, &*error.code, error.modelled_retry());
+                let retry = if error.is_throttling() { Retry::Throttling } else { passing(error.is_retryable()) };
+                (Failure::Service { status, code, modelled }, retry)
+            }
+            DynamicError::Decode(_) => {
+                let status = self.status?;
+                let answer = AnsweredError { retry: None, is_modelled: false, code: None, status: Some(status) };
+                (Failure::Unreadable { status }, passing(answer.is_retryable()))
+            }
+            DynamicError::Client(error @ ClientError::Transport(transport)) => {
+                (Failure::Transport(transport), passing(error.is_transient()))
+            }
+            DynamicError::Client(error @ ClientError::Timeout { .. }) => {
+                (Failure::Timeout, passing(error.is_transient()))
+            }
+            DynamicError::Client(_)
+            | DynamicError::Encode(_)
+            | DynamicError::Input(_)
+            | DynamicError::UnknownOperation { .. } => return None,
+        })
+    }
+
+    fn finish(&mut self, attempts: u32) {
+        if let Some(Err(DynamicError::Service(error))) = &mut self.result {
+            error.set_attempts(attempts);
+        }
+    }
+}
