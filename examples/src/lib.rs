@@ -1,4 +1,4 @@
-//! A function of an application, and its unit tests with a mock instead of the service.
+//! A function of an application, and its unit tests with a mock instead of the service, and with calls that were recorded.
 
 use workstream::appstream::{Client, Error, types::*};
 
@@ -25,7 +25,7 @@ pub async fn stop_running_fleets(client: &Client) -> Result<Vec<String>, Error> 
 mod tests {
     use super::*;
     use workstream::appstream::ServiceError;
-    use workstream::client::Mock;
+    use workstream::client::{Mock, Replay, Tape};
 
     fn fleet(name: &str, state: FleetState) -> Fleet {
         Fleet::new("arn", name, "stream.standard.medium", ComputeCapacityStatus::new(1), state)
@@ -58,5 +58,28 @@ mod tests {
             .matching(|input| input.name == "a")
             .respond(Err(ServiceError::ResourceNotFoundException(ResourceNotFoundException::new())));
         assert_eq!(stop_running_fleets(&Client::new(&mock.config())).await.unwrap(), ["a", "b"]);
+    }
+    /// `RECORD=1 cargo test -p workstream-examples` records the calls anew: here from a mock, elsewhere with
+    /// `Config::from_env()?` from AWS.
+    #[tokio::test]
+    async fn fleets_that_run_are_stopped_as_recorded() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/cassettes/stop_running_fleets.json");
+        let tape = match std::env::var_os("RECORD") {
+            Some(_) => {
+                let mock = mock();
+                mock.on::<StopFleetInput>().respond(Ok(StopFleetOutput::new()));
+                Tape::record(path, &mock.config())
+            }
+            None => Tape::replay(path).unwrap(),
+        };
+        assert_eq!(stop_running_fleets(&Client::new(&tape.config())).await.unwrap(), ["a", "b"]);
+        tape.finish().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_call_that_was_not_recorded_is_told() {
+        let replay = Replay::load(concat!(env!("CARGO_MANIFEST_DIR"), "/cassettes/stop_running_fleets.json")).unwrap();
+        let error = Client::new(&replay.config()).stop_fleet(StopFleetInput::new("z")).await.unwrap_err().to_string();
+        assert!(error.contains("Name is \"z\", and was \"a\" when it was recorded"), "{error}");
     }
 }

@@ -24,7 +24,7 @@
 //! | `client-core` | Clients over a transport of the application's own. |
 //! | `credentials` (default) | Credentials from the usual places. |
 //! | `native-certs` | The operating system's root certificates instead of those of Mozilla. |
-//! | `test-util` | Mock services for unit tests. |
+//! | `test-util` | Mock services, recordings and replays for tests. |
 //! | `aws-config` | Configuration from `aws-config`. |
 //! | `tracing` | Spans for calls and attempts. |
 //! | `dynamic` | Operations by name, with JSON in and JSON out. |

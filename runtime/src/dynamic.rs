@@ -8,6 +8,12 @@
 //!
 //! Nothing here does any IO. With the feature `dynamic` of the generated crate, clients have `call_dynamic`.
 
+#[cfg(feature = "test-util")]
+mod called;
+
+#[cfg(feature = "test-util")]
+pub(crate) use called::{Answered, CalledOperation, ErrorFacts};
+
 #[cfg(feature = "validate")]
 use crate::Violations;
 #[cfg(feature = "client-core")]
@@ -60,15 +66,18 @@ pub struct DynamicOperation {
     description: &'static OperationDescription,
     input: fn() -> Box<dyn InputValue>,
     output: fn() -> Box<dyn Value>,
-    error: ReadError,
+    error: fn(code: &str) -> Box<dyn ErrorValue>,
 }
 
 /// What an input has besides its members, as [`Operation`] has it.
-pub(crate) trait InputValue: Value + Send {
+pub(crate) trait InputValue: Value + Send + Sync {
     fn host_prefix(&self) -> Option<String>;
     #[cfg(feature = "client-core")]
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
+    /// A copy to keep.
+    #[cfg(feature = "test-util")]
+    fn kept(&self) -> std::sync::Arc<dyn InputValue>;
 }
 
 impl<O: Operation> InputValue for O {
@@ -84,17 +93,37 @@ impl<O: Operation> InputValue for O {
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         Operation::fill_tokens(self, token);
     }
+
+    #[cfg(feature = "test-util")]
+    fn kept(&self) -> std::sync::Arc<dyn InputValue> {
+        std::sync::Arc::new(self.clone())
+    }
 }
 
-/// Reads an error body into its shape.
-type ReadError = fn(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<ErrorShape>;
+/// An error of a service, as [`ServiceError`] has it.
+trait ErrorValue {
+    fn shape(&self) -> Option<&'static str>;
+    fn members(&self) -> Option<&dyn Value>;
+    fn members_mut(&mut self) -> Option<&mut dyn Value>;
+    fn retry(&self) -> Option<Retry>;
+}
 
-/// An error that the model has: its name, its members in the notation of this module, and what the model says of another
-/// try.
-struct ErrorShape {
-    name: &'static str,
-    members: String,
-    retry: Option<Retry>,
+impl<E: ServiceError> ErrorValue for E {
+    fn shape(&self) -> Option<&'static str> {
+        ServiceError::shape(self)
+    }
+
+    fn members(&self) -> Option<&dyn Value> {
+        ServiceError::members(self)
+    }
+
+    fn members_mut(&mut self) -> Option<&mut dyn Value> {
+        ServiceError::members_mut(self)
+    }
+
+    fn retry(&self) -> Option<Retry> {
+        ServiceError::retry(self)
+    }
 }
 
 impl DynamicOperation {
@@ -104,7 +133,7 @@ impl DynamicOperation {
             description: O::DESCRIPTION,
             input: || Box::new(O::default()),
             output: || Box::new(O::Output::default()),
-            error: read_error::<O::ServiceError>,
+            error: |code| Box::new(O::ServiceError::from_code(code)),
         }
     }
 
@@ -118,7 +147,12 @@ impl DynamicOperation {
     /// # Errors
     /// When the JSON does not fit the input, or the input cannot be sent.
     pub fn request(&self, input: &[u8], protocol: Protocol) -> Result<Request<Vec<u8>>, RequestError> {
-        request(self.description, protocol, &*self.read_input(input)?).map_err(RequestError::Encode)
+        let input = self.read_input(input)?;
+        #[cfg_attr(not(feature = "test-util"), expect(unused_mut, reason = "recorders want to know more"))]
+        let mut request = request(self.description, protocol, &*input).map_err(RequestError::Encode)?;
+        #[cfg(feature = "test-util")]
+        request.extensions_mut().insert(CalledOperation::new(*self, &*input, protocol));
+        Ok(request)
     }
 
     /// Labels before the endpoint's host, as [`Operation::host_prefix`] has them, for an input in JSON.
@@ -202,32 +236,32 @@ impl DynamicOperation {
     }
 
     fn service_error(&self, error: ErrorResponse, parts: &Parts<'_>) -> DynamicServiceError {
-        let mut modelled = (self.error)(&error.shape, &error, parts);
-        if modelled.is_none() && error.code != error.shape {
-            modelled = (self.error)(&error.code, &error, parts);
-        }
+        let (modelled, fits) = self.modelled(&error, parts);
+        let members = modelled.members().filter(|_| fits).and_then(|members| to_json(members).ok());
         DynamicServiceError {
             code: error.code,
             message: error.message,
-            shape: modelled.as_ref().map(|modelled| modelled.name),
-            retry: modelled.as_ref().and_then(|modelled| modelled.retry),
-            members: modelled.map_or_else(|| "{}".to_owned(), |modelled| modelled.members),
+            shape: modelled.shape(),
+            retry: modelled.retry(),
+            members: members.unwrap_or_else(|| "{}".to_owned()),
             response: parts.metadata(),
             detail: error.detail,
             attempts: 1,
         }
     }
-}
 
-fn read_error<E: ServiceError>(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<ErrorShape> {
-    let mut error = E::from_code(code);
-    let (name, retry) = (error.shape()?, error.retry());
-    let fits = match error.members_mut() {
-        Some(members) => response.read_members(parts, members),
-        None => false,
-    };
-    let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();
-    Some(ErrorShape { name, members: members.unwrap_or_else(|| "{}".to_owned()), retry })
+    /// The error's shape with its members, and whether the answer fits them: if not, they are empty.
+    fn modelled(&self, response: &ErrorResponse, parts: &Parts<'_>) -> (Box<dyn ErrorValue>, bool) {
+        let mut error = (self.error)(&response.shape);
+        if error.shape().is_none() && response.code != response.shape {
+            error = (self.error)(&response.code);
+        }
+        let fits = error.members_mut().is_none_or(|members| response.read_members(parts, members));
+        match error.shape() {
+            Some(shape) if !fits => ((self.error)(shape), false),
+            _ => (error, true),
+        }
+    }
 }
 
 fn to_json(value: &dyn Value) -> Result<String, EncodeError> {

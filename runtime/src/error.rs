@@ -399,7 +399,7 @@ fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt:
 }
 
 /// The message among the members of an error, of which only their own code knows names and types.
-fn message_of(members: &dyn Value) -> Option<String> {
+pub(crate) fn message_of(members: &dyn Value) -> Option<String> {
     let mut writer = Writer::json();
     members.write(&mut writer);
     scan_error_fields(&writer.finish().ok()?, false).message

@@ -71,6 +71,8 @@ mod parts;
 mod path;
 mod protocol;
 mod reader;
+#[cfg(feature = "test-util")]
+mod redacted;
 mod respond;
 mod response;
 mod sealed;

@@ -290,6 +290,16 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Passes over a value, and says where it stands.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn span(&mut self) -> std::ops::Range<usize> {
+        let start = self.input.kind().map(|_| self.input.offset());
+        let start = self.keep(start);
+        let end = self.skip();
+        self.keep(end);
+        start..self.input.offset()
+    }
+
     /// Passes over a value, which must be well-formed nevertheless.
     fn skip(&mut self) -> Result<()> {
         match self.input.kind()? {

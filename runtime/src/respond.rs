@@ -110,57 +110,92 @@ pub fn respond_error<E: ServiceError>(
     error: &E,
 ) -> Result<Option<Response<Vec<u8>>>, EncodeError> {
     let (Some(shape), Some(members)) = (error.shape(), error.members()) else { return Ok(None) };
-    let mut response = error_response(protocol, shape, members)?;
+    let mut response = error_response(protocol, shape, None, members)?;
     *response.status_mut() = status;
     Ok(Some(response))
 }
 
-/// An error that has a message and nothing else, where there are mocks.
-#[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "mocks say codes"))]
-pub(crate) fn respond_code(protocol: Protocol, code: &str, message: String) -> Result<Response<Vec<u8>>, EncodeError> {
-    let name = match protocol.codec() {
-        Codec::Json | Codec::Cbor => "message",
-        #[cfg(feature = "xml")]
-        Codec::Xml => "Message",
-    };
-    error_response(protocol, code, &ErrorMessage { name, message })
+/// An error whose members may be without the message that it has.
+#[cfg(feature = "test-util")]
+pub(crate) fn respond_said(
+    protocol: Protocol,
+    shape: &str,
+    message: Option<&str>,
+    members: &dyn Value,
+) -> Result<Response<Vec<u8>>, EncodeError> {
+    let message = message.filter(|_| crate::error::message_of(members).is_none());
+    let said = ErrorMessage::new(protocol, message);
+    error_response(protocol, shape, message.is_some().then_some(&said), members)
 }
 
-/// An error with its code in the body, or in a header where the protocol has it there.
-fn error_response(protocol: Protocol, shape: &str, members: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+/// An error that has a message, if anything, and nothing else, where there are mocks.
+#[cfg(feature = "test-util")]
+pub(crate) fn respond_code(
+    protocol: Protocol,
+    code: &str,
+    message: Option<&str>,
+) -> Result<Response<Vec<u8>>, EncodeError> {
+    error_response(protocol, code, None, &ErrorMessage::new(protocol, message))
+}
+
+/// An error with its code in the body, or in a header where the protocol has it there. `besides` is what it says beside its
+/// members.
+fn error_response(
+    protocol: Protocol,
+    shape: &str,
+    besides: Option<&ErrorMessage>,
+    members: &dyn Value,
+) -> Result<Response<Vec<u8>>, EncodeError> {
     #[cfg(feature = "xml")]
     if protocol.codec() == Codec::Xml {
-        return xml_error(protocol, shape, members);
+        return xml_error(protocol, shape, besides, members);
     }
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let mut response = message(protocol, crate::Body::Members, members)?;
         let code = HeaderValue::from_str(shape).map_err(|error| EncodeError::new(error.to_string()))?;
         response.headers_mut().insert("x-amzn-errortype", code);
+        if let Some(besides) = besides {
+            let body = std::mem::take(response.body_mut());
+            *response.body_mut() = joined(protocol, whole(protocol, besides)?.into_body(), &body);
+        }
         return Ok(response);
     }
     let mut response = whole(protocol, &ErrorType(shape.to_owned()))?;
-    let rest = whole(protocol, members)?.into_body();
-    // One structure out of two: either is in brackets of one byte, in JSON and in CBOR.
-    let body = response.body_mut();
-    body.pop();
-    match rest.get(1..) {
-        Some([_]) | None => {}
-        Some(_) => match protocol.codec() {
-            Codec::Cbor => {}
-            Codec::Json => body.push(b','),
-            // It has its own form.
-            #[cfg(feature = "xml")]
-            Codec::Xml => {}
-        },
+    for more in besides.map(|besides| besides as &dyn Value).into_iter().chain([members]) {
+        let body = std::mem::take(response.body_mut());
+        *response.body_mut() = joined(protocol, body, &whole(protocol, more)?.into_body());
     }
-    body.extend_from_slice(rest.get(1..).unwrap_or_default());
     Ok(response)
+}
+
+/// One structure out of two: either is in brackets of one byte, in JSON and in CBOR.
+fn joined(protocol: Protocol, mut body: Vec<u8>, rest: &[u8]) -> Vec<u8> {
+    match rest.get(1..) {
+        Some([_]) | None | Some([]) => return body,
+        Some(rest) => {
+            body.pop();
+            match protocol.codec() {
+                Codec::Cbor => {}
+                Codec::Json => body.push(b','),
+                // It has its own form.
+                #[cfg(feature = "xml")]
+                Codec::Xml => {}
+            }
+            body.extend_from_slice(rest);
+        }
+    }
+    body
 }
 
 /// An error in XML, where the code stands beside the members.
 #[cfg(feature = "xml")]
-fn xml_error(protocol: Protocol, code: &str, members: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+fn xml_error(
+    protocol: Protocol,
+    code: &str,
+    besides: Option<&ErrorMessage>,
+    members: &dyn Value,
+) -> Result<Response<Vec<u8>>, EncodeError> {
     let elements: &[&str] = match protocol {
         #[cfg(feature = "query")]
         Protocol::Ec2Query => &["Response", "Errors", "Error"],
@@ -174,6 +209,10 @@ fn xml_error(protocol: Protocol, code: &str, members: &dyn Value) -> Result<Resp
     let mut writer = Writer::xml_in([open(&within), b"<Code>".to_vec()].concat());
     writer.string(code);
     let mut writer = Writer::xml_in([writer.finish()?, b"</Code>".to_vec()].concat());
+    if let Some(besides) = besides {
+        besides.write(&mut writer);
+        writer = Writer::xml_in(writer.finish()?);
+    }
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let response = bound(protocol, writer, crate::Body::Members, members)?;
@@ -186,7 +225,20 @@ fn xml_error(protocol: Protocol, code: &str, members: &dyn Value) -> Result<Resp
 /// The only member of an error.
 struct ErrorMessage {
     name: &'static str,
-    message: String,
+    message: Option<String>,
+}
+
+#[cfg(feature = "test-util")]
+impl ErrorMessage {
+    /// The message under the name that the protocol's own errors have for it.
+    fn new(protocol: Protocol, message: Option<&str>) -> Self {
+        let name = match protocol.codec() {
+            Codec::Json | Codec::Cbor => "message",
+            #[cfg(feature = "xml")]
+            Codec::Xml => "Message",
+        };
+        Self { name, message: message.map(str::to_owned) }
+    }
 }
 
 impl Value for ErrorMessage {

@@ -13,6 +13,8 @@ mod form;
 mod head;
 mod json;
 mod output;
+#[cfg(feature = "test-util")]
+mod redacted;
 #[cfg(feature = "rest")]
 mod text;
 #[cfg(feature = "xml")]
@@ -234,6 +236,8 @@ impl Writer {
             Output::Elements(_) => true,
             #[cfg(feature = "validate")]
             Output::Check(_) => false,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => false,
         }
     }
 
@@ -247,6 +251,8 @@ impl Writer {
             Output::Text(_) => {}
             #[cfg(feature = "validate")]
             Output::Check(_) => {}
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => {}
         }
     }
 
@@ -256,6 +262,8 @@ impl Writer {
         match self.open()? {
             Output::Check(checker) => Some(checker),
             Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => None,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => None,
             #[cfg(feature = "rest")]
             Output::Text(_) => None,
             #[cfg(feature = "xml")]
@@ -290,6 +298,10 @@ impl Writer {
     }
 
     fn is_dynamic(&self) -> bool {
+        #[cfg(feature = "test-util")]
+        if matches!(self.output, Output::Redacted(_)) {
+            return true;
+        }
         matches!(self.output, Output::Json { dates: false, .. })
     }
 

@@ -79,7 +79,7 @@ pub(super) const FEATURES: [(&str, &str, &[&str]); 11] = [
         "native-certs",
         &["workstream-runtime/native-certs"],
     ),
-    ("Mock services for unit tests.", "test-util", &["client-core", "workstream-runtime/test-util"]),
+    ("Mock services, recordings and replays for tests.", "test-util", &["client-core", "workstream-runtime/test-util"]),
     ("Configuration from `aws-config`.", "aws-config", &["client-core", "workstream-runtime/aws-config"]),
     ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
     ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),

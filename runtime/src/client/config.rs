@@ -68,6 +68,9 @@ pub(super) struct Values {
     /// Whether inputs are looked at before they are sent.
     #[cfg(feature = "validate")]
     pub validate: bool,
+    /// Whether requests tell the transports what they call. Those for credentials never do.
+    #[cfg(feature = "test-util")]
+    pub tells_operations: bool,
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub http: HttpOptions,
 }
@@ -135,6 +138,8 @@ impl Config {
             credentials: None,
             blocking_credentials: None,
             bearer_token: None,
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             ..(*self.0).clone()
         }))
     }
@@ -231,6 +236,8 @@ impl ConfigBuilder {
             user_agent: HeaderValue::from_static(USER_AGENT),
             #[cfg(feature = "validate")]
             validate: false,
+            #[cfg(feature = "test-util")]
+            tells_operations: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
             http: HttpOptions::default(),
         };
@@ -366,12 +373,20 @@ impl ConfigBuilder {
 
     /// What sends requests for async clients.
     pub fn transport(mut self, transport: impl Transport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.transport = Some(Arc::new(transport));
         self
     }
 
     /// What sends requests for blocking clients.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        #[cfg(feature = "test-util")]
+        {
+            self.values.tells_operations |= transport.wants_operations();
+        }
         self.values.blocking_transport = Some(Arc::new(transport));
         self
     }

@@ -7,6 +7,8 @@ use super::retry::{Failure, Retry};
 use super::shared::Shared;
 #[cfg(feature = "validate")]
 use crate::Value;
+#[cfg(feature = "test-util")]
+use crate::dynamic::CalledOperation;
 use crate::dynamic::{DynamicError, DynamicOperation, DynamicService, InputValue};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::AnsweredError;
@@ -83,6 +85,11 @@ impl Erased for Untyped {
 
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {
         request(self.operation(), protocol, &*self.input)
+    }
+
+    #[cfg(feature = "test-util")]
+    fn called(&self, protocol: Protocol) -> CalledOperation {
+        CalledOperation::new(*self.operation, &*self.input, protocol)
     }
 
     fn host_prefix(&self) -> Option<String> {

@@ -11,6 +11,8 @@ use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
 #[cfg(feature = "validate")]
 use crate::Value;
+#[cfg(feature = "test-util")]
+use crate::dynamic::CalledOperation;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::parts::Parts;
 use crate::protocol::SMITHY_PROTOCOL;
@@ -29,6 +31,9 @@ pub(super) trait Erased: Send {
     #[cfg(feature = "validate")]
     fn input(&self) -> &dyn Value;
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError>;
+    /// What the request calls, for who records it.
+    #[cfg(feature = "test-util")]
+    fn called(&self, protocol: Protocol) -> CalledOperation;
     fn host_prefix(&self) -> Option<String>;
     fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
     /// Reads a response into the call's result, and says whether it is a success.
@@ -100,11 +105,11 @@ pub(super) struct Invocation<'c> {
     gives_up: bool,
 }
 
-const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
-const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
+pub(super) const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
+pub(super) const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// Codes of refusals because of the signature's date.
-const SKEW_CODES: &[&str] = &[
+pub(super) const SKEW_CODES: &[&str] = &[
     "AuthFailure",
     "InvalidSignatureException",
     "RequestExpired",
@@ -114,7 +119,7 @@ const SKEW_CODES: &[&str] = &[
 ];
 
 /// Codes of refusals because temporary credentials have ended.
-const EXPIRED_CODES: &[&str] = &["ExpiredToken", "ExpiredTokenException"];
+pub(super) const EXPIRED_CODES: &[&str] = &["ExpiredToken", "ExpiredTokenException"];
 
 impl<'c> Invocation<'c> {
     pub fn new(shared: &'c Shared, overrides: Option<&'c Overrides>, call: &'c mut dyn Erased) -> Self {
@@ -250,6 +255,8 @@ impl<'c> Invocation<'c> {
                 return self.done();
             }
         };
+        #[cfg(feature = "test-util")]
+        let request = self.told(request);
         self.signed = self.shared.now();
         match self.complete(request) {
             Ok(request) => Step::Send { request, limit },
@@ -260,6 +267,15 @@ impl<'c> Invocation<'c> {
             }
             Err(error) => self.end(error),
         }
+    }
+
+    /// The request with what it calls, where somebody wants to know.
+    #[cfg(feature = "test-util")]
+    fn told(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        if self.shared.config.0.tells_operations {
+            request.extensions_mut().insert(self.call.called(self.protocol));
+        }
+        request
     }
 
     /// The request with its URI, all headers and the signature.

@@ -320,7 +320,7 @@ impl<I: Operation> On<'_, I> {
     pub fn respond_code(self, status: StatusCode, code: &str, message: &str) -> Self {
         let (code, message) = (code.to_owned(), message.to_owned());
         self.answer(move |_, protocol| {
-            let mut response = respond_code(protocol, &code, message.clone()).map_err(unsendable)?;
+            let mut response = respond_code(protocol, &code, Some(&message)).map_err(unsendable)?;
             *response.status_mut() = status;
             Ok(response)
         })

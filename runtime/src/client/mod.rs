@@ -8,6 +8,8 @@ mod bearer;
 #[cfg(feature = "blocking")]
 mod blocking_http;
 mod call;
+#[cfg(feature = "test-util")]
+mod cassette;
 mod clock;
 mod config;
 pub mod credentials;
@@ -48,6 +50,8 @@ pub use bearer::BearerToken;
 #[cfg(feature = "blocking")]
 pub use blocking_http::BlockingHttpTransport;
 pub use call::{Answer, Call, DetailedCall};
+#[cfg(feature = "test-util")]
+pub use cassette::{Cassette, CassetteError, Recorder, Replay, Tape};
 pub use clock::Clock;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use clock::SystemClock;

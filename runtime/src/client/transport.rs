@@ -20,6 +20,13 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// When there is no whole response. An HTTP error status is no error here.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+
+    /// Whether clients say in an extension of each request what it calls. For what wraps one that wants it: passed on.
+    #[cfg(feature = "test-util")]
+    #[doc(hidden)]
+    fn wants_operations(&self) -> bool {
+        false
+    }
 }
 
 /// Marks a request, as one of its extensions, that must reach its host directly and never through a proxy: those to
@@ -35,17 +42,34 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// When there is no whole response. An HTTP error status is no error here.
     fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError>;
+
+    /// Whether clients say in an extension of each request what it calls. For what wraps one that wants it: passed on.
+    #[cfg(feature = "test-util")]
+    #[doc(hidden)]
+    fn wants_operations(&self) -> bool {
+        false
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
     }
+
+    #[cfg(feature = "test-util")]
+    fn wants_operations(&self) -> bool {
+        (**self).wants_operations()
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
         (**self).send(request, timeout)
+    }
+
+    #[cfg(feature = "test-util")]
+    fn wants_operations(&self) -> bool {
+        (**self).wants_operations()
     }
 }
 

@@ -7,6 +7,8 @@ use super::random;
 use super::retry::{Failure, Retry};
 #[cfg(feature = "validate")]
 use crate::Value;
+#[cfg(feature = "test-util")]
+use crate::dynamic::CalledOperation;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ErrorKind};
 use crate::operation::parse_parts;
@@ -59,6 +61,11 @@ impl<I: Operation> Erased for Typed<I> {
 
     fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {
         self.input.to_request(protocol)
+    }
+
+    #[cfg(feature = "test-util")]
+    fn called(&self, protocol: Protocol) -> CalledOperation {
+        CalledOperation::of(&self.input, protocol)
     }
 
     fn host_prefix(&self) -> Option<String> {

@@ -158,9 +158,26 @@ impl<'w> StructureWriter<'w> {
         } else {
             #[cfg(feature = "validate")]
             self.container.writer.look_at_secret(sensitive);
-            self.container.write(Slot::Member(name), value);
+            self.write_marked(name, value, sensitive);
         }
         self.container.writer.format = None;
+    }
+
+    /// Writes a member. Whether it is sensitive matters to recordings too.
+    #[cfg(feature = "test-util")]
+    fn write_marked(&mut self, name: &'static str, value: &dyn Value, is_sensitive: bool) {
+        let was_secret = is_sensitive.then(|| self.container.writer.enter_secret());
+        self.container.write(Slot::Member(name), value);
+        if let Some(was_secret) = was_secret {
+            self.container.writer.leave_secret(was_secret);
+        }
+    }
+
+    /// Writes a member.
+    #[cfg(not(feature = "test-util"))]
+    #[inline]
+    fn write_marked(&mut self, name: &'static str, value: &dyn Value, _is_sensitive: bool) {
+        self.container.write(Slot::Member(name), value);
     }
 
     /// Ends the structure.

@@ -125,6 +125,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "validate")]
         (None, Output::Check(_)) => Err(EncodeError::new("no text")),
+        #[cfg(feature = "test-util")]
+        (None, Output::Redacted(_)) => Err(EncodeError::new("no text")),
     }
 }
 

@@ -5,6 +5,8 @@ use super::check::Checker;
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
+#[cfg(feature = "test-util")]
+use super::redacted::RedactedOutput;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -27,6 +29,8 @@ pub(super) enum Output {
     Elements(ElementText),
     #[cfg(feature = "validate")]
     Check(Box<Checker>),
+    #[cfg(feature = "test-util")]
+    Redacted(Box<RedactedOutput>),
 }
 
 /// What is shown of a secret.
@@ -55,13 +59,15 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
-            // Text is taken in pieces.
+            // Text is taken in pieces, and what is redacted as a whole.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
             #[cfg(feature = "validate")]
             Self::Check(_) => Vec::new(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => Vec::new(),
         }
     }
 
@@ -75,6 +81,8 @@ impl Output {
             Self::Elements(text) => text.raw(bytes),
             #[cfg(feature = "validate")]
             Self::Check(_) => {}
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => {}
         }
     }
 
@@ -87,6 +95,8 @@ impl Output {
             Self::Elements(text) => text.discard(),
             #[cfg(feature = "validate")]
             Self::Check(_) => false,
+            #[cfg(feature = "test-util")]
+            Self::Redacted(_) => false,
         }
     }
 
@@ -101,6 +111,8 @@ impl Output {
             Self::Elements(text) => text.begin(shape),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.begin(shape),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.begin(shape),
         }
     }
 
@@ -117,6 +129,8 @@ impl Output {
             Self::Elements(text) => text.slot(slot, first),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.slot(slot),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.slot(slot),
         }
     }
 
@@ -131,6 +145,8 @@ impl Output {
             Self::Elements(text) => text.end(shape, empty),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.end(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.end(),
         }
     }
 
@@ -145,6 +161,8 @@ impl Output {
             Self::Elements(text) => text.text(""),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.other(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.null(),
         }
     }
 
@@ -159,6 +177,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.other(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "false"),
         }
     }
 
@@ -173,6 +193,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.integer(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -187,6 +209,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.other(),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.plain(value, "0"),
         }
     }
 
@@ -201,6 +225,8 @@ impl Output {
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.float(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -215,6 +241,8 @@ impl Output {
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.float32(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -229,6 +257,8 @@ impl Output {
             Self::Elements(text) => text.text(value),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.string(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.string(value),
         }
     }
 
@@ -243,6 +273,8 @@ impl Output {
             Self::Elements(text) => text.text(&crate::value::base64(value)),
             #[cfg(feature = "validate")]
             Self::Check(checker) => checker.blob(value),
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => output.blob(value),
         }
     }
 
@@ -274,6 +306,11 @@ impl Output {
             #[cfg(feature = "validate")]
             Self::Check(checker) => {
                 checker.other();
+                true
+            }
+            #[cfg(feature = "test-util")]
+            Self::Redacted(output) => {
+                output.plain(value.epoch_seconds(), "0");
                 true
             }
         }

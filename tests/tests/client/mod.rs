@@ -2,7 +2,8 @@
 
 mod bearer;
 mod calls;
-mod common;
+mod cassettes;
+pub mod common;
 mod credentials;
 mod endpoints;
 mod environments;
