@@ -112,7 +112,7 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob checksum constraints decode_error document encode_error enums names opaque path reader redacted structure timestamp tree value \
+            "bindings blob checksum constraints decode_error document encode_error enums names opaque path reader redacted structure timestamp tree value violation \
              writer",
             "text",
         ),
