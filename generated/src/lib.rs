@@ -34,6 +34,8 @@
 //! | `jiff` | Timestamps from and to those of `jiff`. |
 //! | `chrono` | Timestamps from and to those of `chrono`. |
 //! | `time` | Timestamps from and to those of `time`. |
+//! | `validate` | Inputs checked against the model before they are sent. |
+//! | `validate-patterns` | The same, with the model's patterns, which need a regex engine. |
 //!
 //! Inputs of operations are values. Their setters take what is there; what may be absent is set by
 //! [`maybe`](Maybe::maybe): `input.maybe(value, Input::member)`, or goes into the field: `input.member = value;`.
@@ -128,6 +130,10 @@ pub mod guide {
         #![doc = include_str!("../guide/testing.md")]
     }
 
+    pub mod validation {
+        #![doc = include_str!("../guide/validation.md")]
+    }
+
     pub mod waiters {
         #![doc = include_str!("../guide/waiters.md")]
     }
@@ -141,11 +147,15 @@ pub mod guide {
 /// and its operations.
 pub mod runtime {
     pub use workstream_runtime::{
-        Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe, Number,
-        Operation, OperationDescription, Paginated, PaginatedItems, ParseTimestampError,
-        Protocol, ResponseMetadata, Retry, ServiceDescription, ServiceError, Timestamp,
-        TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
+        Batched, Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Maybe,
+        Number, Operation, OperationDescription, Paginated, PaginatedItems,
+        ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
+        ServiceError, Timestamp, TimestampFormat, TimestampRangeError, UnknownValue,
+        Value, endpoint, http, waiter,
     };
+
+    #[cfg(feature = "validate")]
+    pub use workstream_runtime::{Validate, Violation, ViolationKind, Violations};
 }
 
 #[cfg(feature = "client-core")]
@@ -155,6 +165,6 @@ pub use workstream_runtime::client;
 pub use workstream_runtime::identity;
 
 pub use workstream_runtime::{
-    Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
-    json,
+    Batched, Blob, Document, Maybe, Operation, Paginated, PaginatedItems, Protocol,
+    Timestamp, json,
 };

@@ -1,5 +1,7 @@
 //! What is known of services and operations before they are called.
 
+#[cfg(feature = "validate")]
+use crate::Constraints;
 use crate::Protocol;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::protocol::Codec;
@@ -32,6 +34,9 @@ pub struct ServiceDescription {
     pub resolve_endpoint: Option<ResolveEndpoint>,
     /// How calls are retried where the configuration does not say.
     pub retries: RetryDefaults,
+    /// What the model asks of values in requests, where generated code has that.
+    #[cfg(feature = "validate")]
+    pub constraints: Option<&'static Constraints>,
 }
 
 /// How calls of a service are retried where the configuration does not say.
@@ -66,7 +71,16 @@ impl ServiceDescription {
             bearer: false,
             resolve_endpoint: None,
             retries: RetryDefaults::STANDARD,
+            #[cfg(feature = "validate")]
+            constraints: None,
         }
+    }
+
+    /// With what the model asks of values in requests.
+    #[cfg(feature = "validate")]
+    pub const fn constraints(mut self, constraints: &'static Constraints) -> Self {
+        self.constraints = Some(constraints);
+        self
     }
 
     /// With endpoint rules.

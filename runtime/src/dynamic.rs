@@ -14,6 +14,8 @@ mod called;
 #[cfg(feature = "test-util")]
 pub(crate) use called::{Answered, CalledOperation, ErrorFacts};
 
+#[cfg(feature = "validate")]
+use crate::Violations;
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
 use crate::description::{OperationDescription, ServiceDescription};
@@ -169,6 +171,15 @@ impl DynamicOperation {
         let mut value = self.read_input(input)?;
         value.fill_tokens(token);
         to_json(&*value).map_err(RequestError::Encode)
+    }
+
+    /// What of an input in JSON the model does not allow, if there is anything.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the input.
+    #[cfg(feature = "validate")]
+    pub fn violations(&self, input: &[u8]) -> Result<Option<Violations>, RequestError> {
+        Ok(self.description.service.validate(&*self.read_input(input)?).err())
     }
 
     pub(crate) fn read_input(&self, input: &[u8]) -> Result<Box<dyn InputValue>, RequestError> {

@@ -523,6 +523,7 @@ fn shown_message_of(members: &dyn Value) -> Option<String> {
 }
 
 /// The same as it came.
+#[cfg(feature = "test-util")]
 pub(crate) fn message_of(members: &dyn Value) -> Option<String> {
     message_in(Writer::json(), members)
 }

@@ -12,6 +12,7 @@
 //! | dynamic JSON | people and tools | strictly |
 //! | [`json`], and any of serde's formats (feature `serde`) | files, caches, logs | strictly |
 //! | debug text | `Debug` | |
+//! | none (feature `validate`): constraints are looked at | `validate` | |
 //!
 //! Members are passed as `&dyn Value`: the algorithms are compiled once, here,
 //! and a generated type costs one small function each way.
@@ -41,6 +42,8 @@ mod blob;
 mod checksum;
 #[cfg(feature = "client-core")]
 pub mod client;
+#[cfg(feature = "validate")]
+mod constraints;
 mod decimal;
 mod decode_error;
 mod description;
@@ -91,7 +94,11 @@ mod structure;
 mod timestamp;
 #[cfg(feature = "xml")]
 mod tree;
+#[cfg(feature = "validate")]
+mod validate;
 mod value;
+#[cfg(feature = "validate")]
+mod violation;
 pub mod waiter;
 mod writer;
 
@@ -103,6 +110,8 @@ pub use bindings::{Body, Http, Place};
 pub use blob::Blob;
 #[cfg(feature = "checksum")]
 pub use checksum::Checksum;
+#[cfg(feature = "validate")]
+pub use constraints::{Constraint, Constraints, MemberConstraint, Pattern};
 pub use decode_error::DecodeError;
 pub use description::{OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription};
 pub use document::{Document, Number};
@@ -125,7 +134,11 @@ pub use structure::{Maybe, Structure, Union};
 pub use timestamp::{ParseTimestampError, Timestamp, TimestampFormat, TimestampRangeError};
 #[cfg(feature = "xml")]
 pub use tree::Tree;
+#[cfg(feature = "validate")]
+pub use validate::Validate;
 pub use value::{MapKey, Value};
+#[cfg(feature = "validate")]
+pub use violation::{Violation, ViolationKind, Violations};
 pub use writer::{ListWriter, MapWriter, StructureWriter, UnionWriter, Writer, debug};
 
 /// How many structures, unions, lists and maps may stand within each other, in

@@ -1,6 +1,8 @@
 //! Writing values: four notations, one set of calls.
 
 mod cbor;
+#[cfg(feature = "validate")]
+mod check;
 #[cfg(feature = "serde")]
 mod collected;
 mod containers;
@@ -20,6 +22,8 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
+#[cfg(feature = "validate")]
+pub(crate) use check::check;
 #[cfg(feature = "serde")]
 pub(crate) use collected::Collected;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
@@ -271,6 +275,8 @@ impl Writer {
             Output::Elements(_) => false,
             #[cfg(feature = "serde")]
             Output::Collected(_) => false,
+            #[cfg(feature = "validate")]
+            Output::Check(_) => false,
             // Takes secrets, and marks them.
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => false,
@@ -289,6 +295,8 @@ impl Writer {
             Output::Elements(_) => true,
             #[cfg(feature = "serde")]
             Output::Collected(_) => false,
+            #[cfg(feature = "validate")]
+            Output::Check(_) => false,
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => false,
         }
@@ -304,6 +312,8 @@ impl Writer {
             Output::Text(_) => {}
             #[cfg(feature = "serde")]
             Output::Collected(_) => {}
+            #[cfg(feature = "validate")]
+            Output::Check(_) => {}
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => {}
         }
@@ -324,7 +334,53 @@ impl Writer {
             Output::Collected(_) => UnknownMembers::Kept,
             #[cfg(feature = "test-util")]
             Output::Redacted(_) => UnknownMembers::Named,
+            // It is told before it comes to this.
+            #[cfg(feature = "validate")]
+            Output::Check(_) => UnknownMembers::Kept,
         }
+    }
+
+    /// What checks values, where nothing is written and there was no error.
+    #[cfg(feature = "validate")]
+    fn checker(&mut self) -> Option<&mut check::Checker> {
+        match self.open()? {
+            Output::Check(checker) => Some(checker),
+            Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => None,
+            #[cfg(feature = "serde")]
+            Output::Collected(_) => None,
+            #[cfg(feature = "test-util")]
+            Output::Redacted(_) => None,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => None,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => None,
+        }
+    }
+
+    /// Where values are checked: the member that comes is a secret, or not.
+    #[cfg(feature = "validate")]
+    fn look_at_secret(&mut self, is_secret: bool) {
+        if is_secret && let Some(checker) = self.checker() {
+            checker.secret();
+        }
+    }
+
+    /// Where values are checked: compares the last element of a list with those before it, if that matters.
+    #[cfg(feature = "validate")]
+    fn look_at_element(&mut self, element: &dyn Value) {
+        let Some(checker) = self.checker().filter(|checker| checker.wants_unique()) else { return };
+        let mut writer = Self::dynamic_json();
+        element.write(&mut writer);
+        // What cannot be written has been found already.
+        if let Ok(text) = writer.finish() {
+            checker.compare(text);
+        }
+    }
+
+    /// Whether values are checked: then a union's unknown member is something to tell.
+    #[cfg(feature = "validate")]
+    fn looks_at_unknown(&mut self, union: &str, member: &str) -> bool {
+        self.checker().map(|checker| checker.unknown(union, member)).is_some()
     }
 
     /// Where to write, unless there was an error.

@@ -47,21 +47,22 @@ fn an_operation_is_a_file_and_lines_in_lists() {
     let crates = grown(&["operations"], operation);
     let gained = gained(&crates);
     let list = |file: &str| format!("src/appstream/{file}.rs");
-    let lists = ["client", "dynamic", "operations/mod"].map(list);
+    let lists = ["client", "constraints", "dynamic", "operations/mod"].map(list);
     let own = list("operations/fly_kite");
     let paths: Vec<&String> = gained.keys().collect();
-    assert_eq!(paths, [&lists[0], &lists[1], &own, &lists[2]]);
+    assert_eq!(paths, [&lists[0], &lists[1], &lists[2], &own, &lists[3]]);
     assert!(!crates[0].contains_key(&own));
     assert!(lists.iter().all(|list| gained[list] <= 5), "{gained:?}");
 }
 
-/// A field, a setter, and a line for each direction on the wire: in one file.
+/// A field, a setter, and a line for each direction on the wire: in one file. What is asked of it is a line in a list.
 #[test]
 fn a_member_is_a_few_lines_in_one_file() {
     for (structure, file) in
         [("CreateFleetRequest", "operations/create_fleet"), ("ComputeCapacity", "types/structures")]
     {
-        let gained = gained(&grown(&["shapes", structure, "members"], r#""Kite": {"shape": "String"}"#));
+        let mut gained = gained(&grown(&["shapes", structure, "members"], r#""Kite": {"shape": "String"}"#));
+        assert!(gained.remove("src/appstream/constraints.rs").is_some_and(|lines| lines <= 4), "{gained:?}");
         assert_eq!(gained, BTreeMap::from([(format!("src/appstream/{file}.rs"), 9)]));
     }
 }

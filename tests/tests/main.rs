@@ -5,6 +5,7 @@ mod client;
 mod common;
 mod compiled;
 mod compiled_api;
+mod compiled_constraints;
 mod compiled_defaults;
 mod compiled_modules;
 mod compiled_names;

@@ -283,7 +283,9 @@ fn the_crate_stays_in_proportion_to_the_models() {
     });
     // Blank lines and documentation are for readers: they cost no build.
     let is_code = |line: &&str| !line.is_empty() && !line.trim_start().starts_with("//");
-    let lines = OUTPUT.files.values().map(|text| text.lines().filter(is_code).count());
+    // What the model asks of values is data, behind a feature, and as long as what it asks.
+    let compiled = OUTPUT.files.iter().filter(|(path, _)| !path.ends_with("/constraints.rs"));
+    let lines = compiled.map(|(_, text)| text).map(|text| text.lines().filter(is_code).count());
     let (members, lines) = (halves.sum::<usize>() / 2, lines.sum::<usize>());
     assert!(10 * lines < LINES_OF_TEN * members, "{lines} lines for what is as long as {members} members");
 }

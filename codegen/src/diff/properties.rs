@@ -123,6 +123,7 @@ properties! {
         Min = min: Option<String>, "min";
         Max = max: Option<String>, "max";
         Pattern = pattern: Option<String>, "pattern";
+        UniqueItems = unique_items: bool, "unique elements";
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
         Error = error: Option<ErrorTrait>, "error";
         EventStream = event_stream: bool, "event stream";

@@ -65,7 +65,7 @@ pub(super) const ALL_SERVICES: &str = "all-services";
 pub(super) const DEFAULT_FEATURES: [&str; 2] = ["client", "credentials"];
 
 /// Features besides the services: what each is for, its name, and what it implies.
-pub(super) const FEATURES: [(&str, &str, &[&str]); 15] = [
+pub(super) const FEATURES: [(&str, &str, &[&str]); 17] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -97,6 +97,12 @@ pub(super) const FEATURES: [(&str, &str, &[&str]); 15] = [
     ("Timestamps from and to those of `jiff`.", "jiff", &["workstream-runtime/jiff"]),
     ("Timestamps from and to those of `chrono`.", "chrono", &["workstream-runtime/chrono"]),
     ("Timestamps from and to those of `time`.", "time", &["workstream-runtime/time"]),
+    ("Inputs checked against the model before they are sent.", "validate", &["workstream-runtime/validate"]),
+    (
+        "The same, with the model's patterns, which need a regex engine.",
+        "validate-patterns",
+        &["validate", "workstream-runtime/validate-patterns"],
+    ),
 ];
 
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {

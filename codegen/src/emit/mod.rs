@@ -4,6 +4,7 @@
 
 mod batches;
 mod client;
+mod constraints;
 mod defaults;
 mod dynamic;
 mod endpoint;

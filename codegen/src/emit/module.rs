@@ -27,6 +27,8 @@ pub(super) enum Access<'p> {
     Hidden,
     /// Everybody, where this feature is on.
     Feature(&'p str),
+    /// The module around it, where this feature is on.
+    FeatureInside(&'p str),
 }
 
 impl Access<'_> {
@@ -34,7 +36,7 @@ impl Access<'_> {
     pub fn gate(self) -> TokenStream {
         match self {
             Self::Private | Self::Public | Self::Hidden => TokenStream::new(),
-            Self::Feature(feature) => quote!(#[cfg(feature = #feature)]),
+            Self::Feature(feature) | Self::FeatureInside(feature) => quote!(#[cfg(feature = #feature)]),
         }
     }
 }
@@ -63,6 +65,10 @@ impl<'p> Module<'p> {
             Access::Feature(_) => {
                 let gate = self.access.gate();
                 quote!(#gate pub mod #name;)
+            }
+            Access::FeatureInside(_) => {
+                let gate = self.access.gate();
+                quote!(#gate mod #name;)
             }
         }
     }

@@ -5,7 +5,7 @@ use super::module::{Access, Module, declarations};
 use super::surroundings::{Feature, Surroundings};
 use super::tokens::{doc, ident, type_ident};
 use super::wire::names;
-use super::{batches, paginators, structures};
+use super::{batches, constraints, paginators, structures};
 use crate::examples::snippet;
 use crate::graph::Protocol;
 use crate::plan::bindings::{BodyKind, ChecksumPlan, HttpPlan};
@@ -86,7 +86,7 @@ fn imports(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> BTreeSet<Id
 }
 
 /// What is the same for all operations of the service.
-pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
+pub(super) fn service_description(plan: &ServicePlan<'_>, surroundings: Surroundings) -> TokenStream {
     let ServiceDescription { name, id, api_version, endpoint, protocols, query_compatible, bearer, .. } =
         &plan.description;
     let protocols = protocols.iter().map(|protocol| match protocol {
@@ -110,10 +110,21 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
         .endpoint
         .as_ref()
         .map(|_| quote!(.endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)))));
+    let described = quote! {
+        ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #bearer #retries #rules
+    };
+    // An attribute stands before a statement, and not within a chain of calls.
+    let described = match constraints::described(plan, surroundings) {
+        None => described,
+        Some(constraints) => quote!({
+            let service = #described;
+            #constraints
+            service
+        }),
+    };
     quote! {
         /// What is the same for all operations of the service.
-        pub static SERVICE: ServiceDescription =
-            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #bearer #retries #rules;
+        pub static SERVICE: ServiceDescription = #described;
     }
 }
 

@@ -63,6 +63,8 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], mani
                 Paginated, PaginatedItems, ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
                 ServiceError, Timestamp, TimestampFormat, TimestampRangeError, UnknownValue, Value, endpoint, http, waiter,
             };
+            #[cfg(feature = "validate")]
+            pub use workstream_runtime::{Validate, Violation, ViolationKind, Violations};
         }
 
         #[cfg(feature = "client-core")]

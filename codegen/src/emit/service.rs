@@ -2,7 +2,7 @@
 
 use super::module::{Access, Module, declarations, inner_doc};
 use super::surroundings::{Feature, Surroundings};
-use super::{client, dynamic, endpoint, errors, operations, types, waiters};
+use super::{client, constraints, dynamic, endpoint, errors, operations, types, waiters};
 use crate::plan::ServicePlan;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,13 +14,14 @@ pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) 
     };
     let sections = [
         behind(Feature::Client, "client", client::client),
+        constraints::module(plan, surroundings),
         behind(Feature::Dynamic, "dynamic", dynamic::service_dynamic),
         plan.endpoint.as_ref().map(|rules| {
             Module::file("endpoint", Access::Public, move || endpoint::endpoint(plan, rules, surroundings))
         }),
         Some(Module::file("errors", Access::Private, || errors::errors(plan))),
         (!plan.operations.is_empty()).then(|| operations::module(plan, surroundings)),
-        Some(types::module(plan)),
+        Some(types::module(plan, surroundings)),
         (!plan.waiters.is_empty()).then(|| Module::file("waiters", Access::Public, || waiters::waiters(plan))),
     ];
     let inner = sections.into_iter().flatten().collect();
@@ -37,7 +38,7 @@ fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_
     let lead = plan.lead.as_ref().map_or(String::new(), |lead| format!("{lead}\n\n"));
     let title = inner_doc(&format!("{lead}{name}{version}."));
     let other_names = plan.other_names;
-    let description = operations::service_description(plan);
+    let description = operations::service_description(plan, surroundings);
     let modules = declarations(modules);
     let clients = surroundings.behind(Feature::Client).map(|access| clients(&access.gate()));
     quote! {

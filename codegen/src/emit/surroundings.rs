@@ -27,6 +27,8 @@ pub(super) enum Feature {
     Client,
     /// Its operations by name.
     Dynamic,
+    /// What its model asks of values in requests.
+    Validate,
 }
 
 impl Surroundings {
@@ -35,8 +37,9 @@ impl Surroundings {
         match (self, feature) {
             (Self::Crate { .. }, Feature::Client) => Some(Access::Feature("client-core")),
             (Self::Crate { .. }, Feature::Dynamic) => Some(Access::Feature("dynamic")),
+            (Self::Crate { .. }, Feature::Validate) => Some(Access::FeatureInside("validate")),
             (Self::Module { client }, Feature::Client) => client.then_some(Access::Public),
-            (Self::Module { .. }, Feature::Dynamic) => None,
+            (Self::Module { .. }, Feature::Dynamic | Feature::Validate) => None,
         }
     }
 

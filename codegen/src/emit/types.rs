@@ -1,7 +1,8 @@
 //! The module `types` of a service: what operations share, by kind, and the inputs and outputs of them all.
 
 use super::module::{Access, Module, declarations};
-use super::{enums, structures};
+use super::surroundings::Surroundings;
+use super::{constraints, enums, structures};
 use crate::plan::{Role, ServicePlan, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -37,24 +38,26 @@ const GROUPS: [Group; 4] = [
 ];
 
 /// The module `types`: those of its files that have something.
-pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
+pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) -> Module<'p> {
     let groups = GROUPS.iter().filter(|group| plan.types.iter().any(|ty| (group.has)(&ty.kind)));
     let inner = groups.map(|group| Module::file(group.name, Access::Private, move || file(plan, group))).collect();
-    Module::folder("types", Access::Public, inner, |inner| root(plan, inner))
+    Module::folder("types", Access::Public, inner, move |inner| root(plan, surroundings, inner))
 }
 
-fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
+fn root(plan: &ServicePlan<'_>, surroundings: Surroundings, modules: &[Module<'_>]) -> TokenStream {
     let (declarations, reexports) = (declarations(modules), modules.iter().map(Module::reexport));
     let operations = (!plan.operations.is_empty()).then(|| {
         quote!(
             pub use super::operations::*;
         )
     });
+    let validate = operations.as_ref().and_then(|_| constraints::reexport(surroundings));
     quote! {
         //! Inputs and outputs of operations, and all that is in them.
         #declarations
         #operations
         #(#reexports)*
+        #validate
         pub use workstream_runtime::Maybe as _;
         // What the files of the service have in scope.
         pub(super) use workstream_runtime::generated::*;

@@ -15,6 +15,8 @@ pub struct ShapeTraits {
     pub max: Option<String>,
     /// Regular expression (ECMA 262) that a string matches.
     pub pattern: Option<String>,
+    /// A list in which nothing may be twice.
+    pub unique_items: bool,
     /// Format of a timestamp on the wire, where it is not the protocol's own.
     pub timestamp_format: Option<TimestampFormat>,
     /// What the text of a string or the bytes of a blob are, such as `application/json`.

@@ -376,6 +376,9 @@ fn constraints(service: &Service, member: &Member) -> Vec<String> {
         size(&service[member.target].kind, &service.limits(member)).into_iter().chain(pattern)
     };
     let mut facts: Vec<String> = of(member).collect();
+    if service[member.target].traits.unique_items {
+        facts.push("no two alike".to_owned());
+    }
     if let ShapeKind::List { member, .. } = &service[member.target].kind {
         facts.extend(of(member).map(|fact| format!("each {fact}")));
     }

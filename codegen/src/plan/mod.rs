@@ -7,6 +7,7 @@ mod accepts;
 mod batches;
 pub mod bindings;
 mod closure;
+pub mod constraints;
 mod docs;
 pub mod elements;
 mod errors;
@@ -92,6 +93,7 @@ fn plan_with<'g>(
     // ... every Rust name and type; ...
     let types::Types { types, operations, errors } = types::types(service, &closure, &recursion, diagnostics);
     let errors = errors::errors(service, &types, &errors);
+    let constraints = constraints::constraints(service, &types, diagnostics);
     let mut plan = ServicePlan {
         service,
         names,
@@ -107,6 +109,7 @@ fn plan_with<'g>(
         endpoint_bindings: Vec::new(),
         waiters: Vec::new(),
         retries: retries::defaults(service.metadata().service_id.as_deref()),
+        constraints,
     };
     // ... where fields travel, ...
     if plan.description.protocols.iter().any(|protocol| protocol.has_bindings()) {
@@ -185,6 +188,8 @@ pub struct ServicePlan<'g> {
     pub waiters: Vec<waiters::WaiterPlan<'g>>,
     /// How calls are retried, where that is not as usual.
     pub retries: Option<retries::RetryPlan>,
+    /// What the model asks of values in requests.
+    pub constraints: constraints::ConstraintsPlan<'g>,
 }
 
 /// Something of the model that is deliberately not emitted.

@@ -33,6 +33,7 @@ const STRUCT_FUNCTIONS: &[&str] = &[
     "limit_page",
     "serialize",
     "deserialize",
+    "validate",
 ];
 
 /// Methods that a client has besides its operations.
@@ -68,7 +69,12 @@ const FEATURES: &[&str] = &[
     "test-util",
     "time",
     "tracing",
+    "validate",
+    "validate-patterns",
 ];
+
+/// The constant that has all others.
+const CONSTANTS: &[&str] = &["CONSTRAINTS"];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.
@@ -158,6 +164,8 @@ pub enum Position {
     OperationModule,
     /// The cargo feature of a service.
     Feature,
+    /// A constant with what is asked of a shape.
+    Constant,
 }
 
 impl Position {
@@ -166,6 +174,7 @@ impl Position {
             Self::Type | Self::Variant => camel(wire),
             Self::Field | Self::Method | Self::Module | Self::OperationModule => snake(wire),
             Self::Feature => wire.to_owned(),
+            Self::Constant => snake(wire).to_uppercase(),
         }
     }
 
@@ -178,6 +187,7 @@ impl Position {
             Self::Module => ROOT_MODULES,
             Self::OperationModule => NO_FILES,
             Self::Feature => FEATURES,
+            Self::Constant => CONSTANTS,
             Self::Variant => &[],
         };
         match self {
@@ -259,9 +269,10 @@ impl Scope {
             // An underscore between letter and digit is not camel case.
             Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
             Position::Variant => format!("{stem}{}", n + 1),
-            Position::Field | Position::Method | Position::Module | Position::OperationModule | Position::Feature => {
+            Position::Field | Position::Method | Position::Module | Position::OperationModule => {
                 format!("{stem}_{}", n + 1)
             }
+            Position::Feature | Position::Constant => format!("{stem}_{}", n + 1),
         };
         // Endless only if there were more than u32::MAX names.
         let first = self.next.get(stem).copied().unwrap_or(1);

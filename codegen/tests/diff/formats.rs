@@ -161,6 +161,38 @@ fn constraints_of_members_are_those_of_shapes() {
     assert_eq!(constraints(&smithy, &botocore(9)), ["constraint-relaxed In.Name"]);
 }
 
+/// Only Smithy's models say of lists that nothing is in them twice: where none is said to be so, it is not known.
+#[test]
+fn uniqueness_is_told_between_models_that_tell_it() {
+    let smithy = |names: Value| {
+        service(&json!({"pets": {"smithy": "2.0", "shapes": {
+            "n#S": {"type": "service", "version": "2020-01-01", "operations": [{"target": "n#Op"}],
+                    "traits": {"aws.protocols#awsJson1_1": {}}},
+            "n#Op": {"type": "operation", "input": {"target": "n#In"}},
+            "n#In": {"type": "structure", "members": {"Names": {"target": "n#Names"}, "Ids": {"target": "n#Ids"}}},
+            "n#Names": {"type": "list", "member": {"target": "smithy.api#String"}, "traits": names},
+            "n#Ids": {"type": "list", "member": {"target": "smithy.api#Integer"}, "traits": {"smithy.api#uniqueItems": {}}}
+        }}}))
+    };
+    let botocore = service(&json!({"service-2": {
+        "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "S"},
+        "operations": {"Op": {"input": {"shape": "In"}}},
+        "shapes": {
+            "In": {"type": "structure", "members": {"Names": {"shape": "Names"}, "Ids": {"shape": "Ids"}}},
+            "Names": {"type": "list", "member": {"shape": "Text"}}, "Text": {"type": "string"},
+            "Ids": {"type": "list", "member": {"shape": "Number"}}, "Number": {"type": "integer"}
+        }
+    }}));
+    let (free, unique) = (smithy(json!({})), smithy(json!({"smithy.api#uniqueItems": {}})));
+    let constraints = |old: &Service, new: &Service| -> Vec<String> {
+        told(&explained(old, new)).into_iter().filter(|told| told.starts_with("constraint")).collect()
+    };
+    assert_eq!(constraints(&free, &unique), ["constraint-tightened Names"]);
+    assert_eq!(constraints(&unique, &free), ["constraint-relaxed Names"]);
+    assert_eq!(constraints(&botocore, &unique), [""; 0]);
+    assert_eq!(constraints(&unique, &botocore), [""; 0]);
+}
+
 #[test]
 fn what_truly_differs_is_told_between_formats_too() {
     let told = told(&explained(&botocore(), &smithy("^[a-z]+$")));

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "client-core")]
 pub mod client;
+#[cfg(feature = "validate")]
+mod constraints;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod endpoint;
@@ -33,11 +35,18 @@ pub mod blocking {
 pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription = ServiceDescription::new(
-        "workspaces",
-        "WorkSpaces",
-        &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
-    )
-    .api_version("2015-04-08")
-    .endpoint("workspaces", "workspaces")
-    .endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)));
+pub static SERVICE: ServiceDescription = {
+    let service = ServiceDescription::new(
+            "workspaces",
+            "WorkSpaces",
+            &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
+        )
+        .api_version("2015-04-08")
+        .endpoint("workspaces", "workspaces")
+        .endpoint_rules(|config| endpoint::resolve(
+            &endpoint::Params::from_config(config),
+        ));
+    #[cfg(feature = "validate")]
+    let service = service.constraints(&constraints::CONSTRAINTS);
+    service
+};

@@ -68,6 +68,9 @@ pub(super) struct Values {
     pub user_agent: UserAgentParts,
     /// Who looks at calls, in this order.
     pub interceptors: Vec<Arc<dyn Interceptor>>,
+    /// Whether inputs are looked at before they are sent.
+    #[cfg(feature = "validate")]
+    pub validate: bool,
     /// Whether requests tell the transports what they call. Those for credentials never do.
     #[cfg(feature = "test-util")]
     pub tells_operations: bool,
@@ -234,6 +237,8 @@ impl ConfigBuilder {
             blocking_transport: None,
             user_agent: UserAgentParts::default(),
             interceptors: Vec::new(),
+            #[cfg(feature = "validate")]
+            validate: false,
             #[cfg(feature = "test-util")]
             tells_operations: false,
             #[cfg(any(feature = "client", feature = "blocking"))]
@@ -398,6 +403,15 @@ impl ConfigBuilder {
         self.values.http = std::mem::take(&mut self.values.http).adjusted_by(options);
         self.values.transport = None;
         self.values.blocking_transport = None;
+        self
+    }
+
+    /// Whether every call looks at its input before anything is signed or sent, and fails with
+    /// [`ClientError::Invalid`](super::ClientError::Invalid) where the model does not allow it. Off by default: the service
+    /// decides, and may allow what its model in this version of the crate does not.
+    #[cfg(feature = "validate")]
+    pub fn validate(mut self, on: bool) -> Self {
+        self.values.validate = on;
         self
     }
 

@@ -3,6 +3,8 @@
 use super::credentials::CredentialsError;
 use super::signing::SigningError;
 use super::transport::{TransportError, TransportErrorKind};
+#[cfg(feature = "validate")]
+use crate::Violations;
 use crate::endpoint::EndpointError;
 use crate::one_line::{Message, OneLine};
 use std::error::Error as StdError;
@@ -41,6 +43,9 @@ pub enum ClientError {
     },
     /// The pages of an operation do not go on as they should.
     Pagination(PaginationError),
+    /// The input has what its model does not allow, and nothing was sent: see `Config::builder().validate(true)`.
+    #[cfg(feature = "validate")]
+    Invalid(Violations),
 }
 
 /// Time limits of a call.
@@ -101,6 +106,11 @@ impl fmt::Display for ClientError {
                 "the service throttles, so the next request may be sent in {pause:.1?}, and the call has {left:.1?} left"
             ),
             Self::Pagination(error) => error.fmt(f),
+            #[cfg(feature = "validate")]
+            Self::Invalid(violations) => {
+                write!(f, "the model does not allow the input, so it was not sent: ")?;
+                Message(violations.in_one_line()).fmt(f)
+            }
         }
     }
 }

@@ -499,6 +499,8 @@ fn kind_of(error: &ClientError) -> &'static str {
         ClientError::Timeout { .. } => "timeout",
         ClientError::RateLimit { .. } => "rate_limit",
         ClientError::Pagination(_) => "pagination",
+        #[cfg(feature = "validate")]
+        ClientError::Invalid(_) => "invalid",
     }
 }
 

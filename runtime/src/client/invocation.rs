@@ -44,7 +44,7 @@ pub(super) trait Erased: Send {
     fn failure(&self) -> Option<(Failure<'_>, Retry)>;
     /// The call ends with the result that it has; `host` was called, if any was.
     fn finish(&mut self, attempts: u32, host: Option<&Authority>);
-    /// For those who look at calls.
+    /// For those who look at calls, and for who checks them.
     fn input(&self) -> &dyn Value;
     /// The same; `None` where there is no result yet.
     fn outcome(&self) -> Option<CallOutcome<'_>>;
@@ -159,6 +159,12 @@ impl<'c> Invocation<'c> {
     /// The first step.
     pub fn start(&mut self) -> Step {
         self.call.fill_tokens();
+        #[cfg(feature = "validate")]
+        if self.shared.config.0.validate
+            && let Err(violations) = self.operation().service.validate(self.call.input())
+        {
+            return self.end(ClientError::Invalid(violations));
+        }
         match self.find_target(None) {
             Ok(target) if target.region.is_empty() && !self.is_unsigned() => {
                 self.end(ClientError::Config(self.shared.config.no_region()))

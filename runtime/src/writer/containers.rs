@@ -162,6 +162,8 @@ impl<'w> StructureWriter<'w> {
         } else if sensitive && self.container.writer.redacts() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
+            #[cfg(feature = "validate")]
+            self.container.writer.look_at_secret(sensitive);
             self.write_marked(name, value, sensitive);
         }
         self.container.writer.format = None;
@@ -244,6 +246,10 @@ impl<'w> UnionWriter<'w> {
     /// JSON as boto3 does.
     pub fn unknown(mut self, name: &str) {
         let writer = &mut *self.members.container.writer;
+        #[cfg(feature = "validate")]
+        if writer.looks_at_unknown(self.name, name) {
+            return self.members.end();
+        }
         match writer.unknown_members() {
             UnknownMembers::Shown => self.members.member("Unknown", &name.to_owned()),
             UnknownMembers::Named if name.is_empty() => {}
@@ -270,6 +276,8 @@ impl<'w> ListWriter<'w> {
     /// Writes an element.
     pub fn element(&mut self, value: &dyn Value) {
         self.0.write(Slot::Element, value);
+        #[cfg(feature = "validate")]
+        self.0.writer.look_at_element(value);
     }
 
     /// Ends the list.

@@ -150,6 +150,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "serde")]
         (None, Output::Collected(_)) => Err(EncodeError::new("no text")),
+        #[cfg(feature = "validate")]
+        (None, Output::Check(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "test-util")]
         (None, Output::Redacted(_)) => Err(EncodeError::new("no text")),
     }

@@ -1,5 +1,7 @@
 //! What the notations have in common, as the writer sees it.
 
+#[cfg(feature = "validate")]
+use super::check::Checker;
 #[cfg(feature = "serde")]
 use super::collected::{Collected, Collector};
 use super::debug::DebugText;
@@ -29,6 +31,8 @@ pub(super) enum Output {
     Elements(ElementText),
     #[cfg(feature = "serde")]
     Collected(Collector),
+    #[cfg(feature = "validate")]
+    Check(Box<Checker>),
     #[cfg(feature = "test-util")]
     Redacted(Box<RedactedOutput>),
 }
@@ -64,6 +68,8 @@ impl Output {
             // A value is taken as it is.
             #[cfg(feature = "serde")]
             Self::Collected(_) => Vec::new(),
+            #[cfg(feature = "validate")]
+            Self::Check(_) => Vec::new(),
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => Vec::new(),
         }
@@ -79,6 +85,8 @@ impl Output {
             Self::Elements(text) => text.raw(bytes),
             #[cfg(feature = "serde")]
             Self::Collected(_) => {}
+            #[cfg(feature = "validate")]
+            Self::Check(_) => {}
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => {}
         }
@@ -93,6 +101,8 @@ impl Output {
             Self::Elements(text) => text.discard(),
             #[cfg(feature = "serde")]
             Self::Collected(_) => false,
+            #[cfg(feature = "validate")]
+            Self::Check(_) => false,
             #[cfg(feature = "test-util")]
             Self::Redacted(_) => false,
         }
@@ -109,6 +119,8 @@ impl Output {
             Self::Elements(text) => text.begin(shape),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.begin(shape),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.begin(shape),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.begin(shape),
         }
@@ -127,6 +139,8 @@ impl Output {
             Self::Elements(text) => text.slot(slot, first),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.slot(slot),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.slot(slot),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.slot(slot),
         }
@@ -143,6 +157,8 @@ impl Output {
             Self::Elements(text) => text.end(shape, empty),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.end(),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.end(),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.end(),
         }
@@ -159,6 +175,8 @@ impl Output {
             Self::Elements(text) => text.text(""),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Null),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.null(),
         }
@@ -175,6 +193,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Boolean(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "false"),
         }
@@ -191,6 +211,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Integer(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.integer(value),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "0"),
         }
@@ -207,6 +229,8 @@ impl Output {
             Self::Elements(text) => text.plain(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Unsigned(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.other(),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.plain(value, "0"),
         }
@@ -223,6 +247,8 @@ impl Output {
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Float(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.float(value),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
         }
@@ -239,6 +265,8 @@ impl Output {
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Float32(value)),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.float32(value),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
         }
@@ -255,6 +283,8 @@ impl Output {
             Self::Elements(text) => text.text(value),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::String(value.to_owned())),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.string(value),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.string(value),
         }
@@ -274,6 +304,8 @@ impl Output {
             Self::Elements(text) => text.text(&crate::value::base64(value)),
             #[cfg(feature = "serde")]
             Self::Collected(collector) => collector.put(Collected::Blob(value.to_vec())),
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => checker.blob(value),
             #[cfg(feature = "test-util")]
             Self::Redacted(output) => output.blob(value),
         }
@@ -298,6 +330,11 @@ impl Output {
             #[cfg(feature = "serde")]
             Self::Collected(collector) => {
                 collector.put(Collected::Timestamp(value));
+                true
+            }
+            #[cfg(feature = "validate")]
+            Self::Check(checker) => {
+                checker.other();
                 true
             }
             #[cfg(feature = "test-util")]

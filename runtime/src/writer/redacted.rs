@@ -128,6 +128,8 @@ impl Writer {
             Output::Elements(_) => None,
             #[cfg(feature = "serde")]
             Output::Collected(_) => None,
+            #[cfg(feature = "validate")]
+            Output::Check(_) => None,
         }
     }
 

@@ -20,6 +20,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::checksums::dynamic::SERVICE,
     #[cfg(feature = "constraints")]
     &crate::constraints::dynamic::SERVICE,
+    #[cfg(feature = "constraints-nested")]
+    &crate::constraints_nested::dynamic::SERVICE,
     #[cfg(feature = "constraints-of-members")]
     &crate::constraints_of_members::dynamic::SERVICE,
     #[cfg(feature = "containers-nested")]

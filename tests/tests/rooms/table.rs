@@ -112,14 +112,14 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "bindings blob checksum decode_error deserialize document encode_error enums json json_value moments names opaque path reader redacted serialize \
-             structure timestamp tree value writer",
+            "bindings blob checksum constraints decode_error deserialize document encode_error enums json json_value moments names opaque path reader redacted serialize \
+             structure timestamp tree value violation writer",
             "text",
         ),
         room(
             "protocol",
             "__private batch description endpoint error error_body generated markup operation paginator parts protocol respond response \
-             sealed service_error shown waiter",
+             sealed service_error shown validate waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
@@ -142,7 +142,8 @@ const RUNTIME: House = House {
             "client/credentials/sources client/from_env",
             "client/config client/environment client/error client/ground client/identity client/network codec identity text",
         ),
-        room("client/error", "client/error", "client/ground client/identity protocol text"),
+        // What is wrong with an input is a part of the error.
+        room("client/error", "client/error", "client/ground client/identity codec protocol text"),
         room("client/network", "client/network", "client/ground text"),
         room(
             "client/http",
@@ -181,6 +182,7 @@ const RUNTIME: House = House {
         only("client/cassette client/environment client/network client/sources", "std::fs", "a codec touches no disk"),
         only("client/sources", "std::process", "only credentials come from commands"),
         only("client/ground client/identity client/network client/sources", "std::thread", "a codec has no threads"),
+        only("codec", "fancy_regex", "one place knows patterns"),
         only("codec", "minicbor", "one place knows CBOR"),
         only("codec", "quick_xml", "one place knows XML"),
         only("codec", "serde_core", "one place knows serde"),
@@ -206,7 +208,7 @@ const RUNTIME: House = House {
     ],
     circles: &[
         Circle {
-            modules: "reader value writer writer/cbor writer/collected writer/debug writer/elements writer/form writer/json writer/output \
+            modules: "reader value writer writer/cbor writer/check writer/collected writer/debug writer/elements writer/form writer/json writer/output \
                       writer/redacted writer/text writer/xml",
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },

@@ -1,8 +1,8 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
 //! notation, beside botocore, operation by operation; how calls are retried; how
-//! the shared files are read; where credentials are found; what JMESPath means; and
-//! botocore's protocol vectors. The comparisons are
-//! tests/conformance/{compare,skeletons,retries,profiles,credentials,expressions,vectors}.py;
+//! the shared files are read; where credentials are found; what JMESPath means; what
+//! inputs may have; and botocore's protocol vectors. The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles,credentials,expressions,validation,vectors}.py;
 //! what they need is made ready here.
 
 mod catalog;
@@ -53,6 +53,10 @@ pub struct Args {
     /// Compare only what JMESPath expressions mean: this many random ones, compiled as waiters
     #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "2000", group = "only")]
     pub expressions: Option<u32>,
+
+    /// Compare only what is found in inputs that their models do not allow: this many random ones
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "10000", group = "only")]
+    pub validate: Option<u32>,
 
     /// Run only botocore's protocol vectors, through generated crates: all files, or those with this in their name
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", group = "only")]
@@ -112,6 +116,11 @@ pub fn run(args: &Args) -> Result<bool> {
     if let Some(count) = args.credentials {
         let own = ["--random".into(), count.to_string().into()];
         return example_beside_botocore(args, "credentials", environment_with_signatures, &own);
+    }
+    if let Some(inputs) = args.validate {
+        let models = workspace().join("models").into_os_string();
+        let own = ["--models".into(), models, "--inputs".into(), inputs.to_string().into()];
+        return example_beside_botocore(args, "validation", environment, &own);
     }
     if let Some(count) = args.expressions {
         let python = environment(target, &args.python)?;

@@ -49,6 +49,8 @@ pub(super) fn read(
         max: limits.max,
         timestamp_format: traits.timestamp_format(),
         pattern: traits.pattern(),
+        // A set is a list whose elements are unique.
+        unique_items: kind == "set" || kind == "list" && traits.has("smithy.api#uniqueItems"),
         media_type: traits.text("smithy.api#mediaType"),
         xml_namespace: traits.xml_namespace(),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),

@@ -7,7 +7,6 @@ use crate::source::node::{At, Ignored, Object};
 const IGNORED: &[Ignored] = &[
     Ignored { keys: &["smithy.api#output"], reason: "an operation's output is known by the operation" },
     Ignored { keys: &["smithy.api#box"], reason: "every member may be absent, unless it is required or has a default" },
-    Ignored { keys: &["smithy.api#uniqueItems"], reason: "the service validates, and botocore's models do not tell" },
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {
         keys: &["smithy.api#cors", "smithy.api#requiresLength"],

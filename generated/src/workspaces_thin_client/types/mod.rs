@@ -10,6 +10,9 @@ pub use super::operations::*;
 pub use structures::*;
 pub use enums::*;
 pub use errors::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

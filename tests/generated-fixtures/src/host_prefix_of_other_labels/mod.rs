@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client-core")]
 pub mod client;
+#[cfg(feature = "validate")]
+mod constraints;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
@@ -29,9 +31,14 @@ pub mod blocking {
 pub type WaitError = workstream_runtime::client::WaitError<Error>;
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription = ServiceDescription::new(
-        "host-prefix-of-other-labels",
-        "host-prefix-of-other-labels",
-        &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
-    )
-    .api_version("2020-01-01");
+pub static SERVICE: ServiceDescription = {
+    let service = ServiceDescription::new(
+            "host-prefix-of-other-labels",
+            "host-prefix-of-other-labels",
+            &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
+        )
+        .api_version("2020-01-01");
+    #[cfg(feature = "validate")]
+    let service = service.constraints(&constraints::CONSTRAINTS);
+    service
+};

@@ -4,6 +4,7 @@ use super::{Judge, Subject, Users};
 use crate::diff::properties::Change;
 use crate::diff::rules::Rule;
 use crate::diff::rules::places::{Places, Said};
+use crate::diff::rules::reach::Reach;
 
 impl Judge<'_> {
     /// Whether the limits are the same, or what a member says of its own is told with it.
@@ -19,6 +20,18 @@ impl Judge<'_> {
     fn either(&self, place: &Subject, is: impl Fn(&Said) -> bool) -> bool {
         let Subject::Member(shape, name) = place else { return false };
         self.places.iter().filter_map(|places| places.said([shape, name])).any(|said| is(&said))
+    }
+
+    /// What it means that nothing may be twice in a list from now on, or no longer. botocore's models do not tell: one that says
+    /// it of no list is no evidence.
+    pub(super) fn unique(&self, is_now: bool, users: Users) -> Rule {
+        let tells = |reach: &Reach<'_>| reach.shapes().iter().any(|shape| shape.traits.unique_items);
+        match (users.input, is_now) {
+            _ if !tells(self.noticed.old) || !tells(self.noticed.new) => Rule::SpellingChanged,
+            (false, _) => Rule::ConstraintChangedOutput,
+            (true, true) => Rule::ConstraintTightened,
+            (true, false) => Rule::ConstraintRelaxed,
+        }
     }
 
     /// What it means that a member's own limits or pattern changed: the target's count where it has none.

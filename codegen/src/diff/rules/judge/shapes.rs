@@ -63,6 +63,7 @@ impl Judge<'_> {
             ShapeChange::Min(change) => limit(change, users, |old, new| new > old),
             ShapeChange::Max(change) => limit(change, users, |old, new| new < old),
             ShapeChange::Pattern(Change { old, new }) => pattern(old.as_deref(), new.as_deref(), users),
+            ShapeChange::UniqueItems(Change { new, .. }) => self.unique(*new, users),
             ShapeChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             ShapeChange::Error(change) => return self.error(shape, change),
             ShapeChange::EventStream(Change { new: true, .. }) | ShapeChange::Streaming(Change { new: true, .. }) => {

@@ -6,6 +6,9 @@ mod enums;
 
 pub use super::operations::*;
 pub use enums::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

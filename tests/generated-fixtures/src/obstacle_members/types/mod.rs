@@ -3,6 +3,9 @@
 //! Inputs and outputs of operations, and all that is in them.
 
 pub use super::operations::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

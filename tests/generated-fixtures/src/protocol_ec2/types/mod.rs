@@ -8,6 +8,9 @@ mod errors;
 pub use super::operations::*;
 pub use structures::*;
 pub use errors::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -6,6 +6,9 @@ mod structures;
 
 pub use super::operations::*;
 pub use structures::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

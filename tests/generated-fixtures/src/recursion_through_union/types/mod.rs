@@ -8,6 +8,9 @@ mod unions;
 pub use super::operations::*;
 pub use structures::*;
 pub use unions::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

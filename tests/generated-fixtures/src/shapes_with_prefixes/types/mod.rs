@@ -8,6 +8,9 @@ mod enums;
 pub use super::operations::*;
 pub use structures::*;
 pub use enums::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;

@@ -12,6 +12,9 @@ pub use structures::*;
 pub use unions::*;
 pub use enums::*;
 pub use errors::*;
+
+#[cfg(feature = "validate")]
+pub use workstream_runtime::Validate as _;
 pub use workstream_runtime::Maybe as _;
 
 pub(super) use workstream_runtime::generated::*;
