@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use workstream_runtime::{Blob, Document, MAX_DEPTH, Number, Timestamp, json};
+use workstream_runtime::{Blob, Document, MAX_DEPTH, Timestamp, json};
 
 fn cbor<V: Serialize>(value: &V) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -161,5 +161,8 @@ fn documents_are_values_of_serde_json() {
     let document = Document::from(value.clone());
     assert_eq!(document, of_json(&value.to_string()).unwrap());
     assert_eq!(serde_json::Value::from(document), value);
-    assert_eq!(serde_json::Value::from(Document::Number(Number::Float(f64::NAN))), serde_json::Value::Null);
+    assert_eq!(
+        serde_json::Value::from(Document::Number(workstream_runtime::Number::Float(f64::NAN))),
+        serde_json::Value::Null
+    );
 }
