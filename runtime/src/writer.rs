@@ -22,12 +22,13 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
+pub(crate) use self::output::REDACTED;
 #[cfg(feature = "validate")]
 pub(crate) use check::check;
 #[cfg(feature = "serde")]
 pub(crate) use collected::Collected;
+pub(crate) use containers::UNKNOWN_MEMBER;
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
-pub(crate) use containers::{REDACTED, UNKNOWN_MEMBER};
 pub use debug::debug;
 #[cfg(feature = "rest")]
 pub(crate) use head::Head;

@@ -202,7 +202,9 @@ fn call_with_error(
 
 /// The value without any text that is secret elsewhere, or stands for one that is.
 fn without(value: Value, secrets: &BTreeSet<String>) -> Value {
-    let shown = |text: String| match secrets.contains(&text) || text.starts_with("** redacted ") {
+    let shown = |text: String| match secrets.contains(&text)
+        || ["** redacted ", "redacted-"].iter().any(|marker| text.starts_with(marker))
+    {
         true => "secret".to_owned(),
         false => text,
     };

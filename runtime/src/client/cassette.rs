@@ -55,7 +55,7 @@ use std::sync::Arc;
 /// # Secrets
 ///
 /// What a model or an overlay marks as sensitive is `** redacted 1 **`, with the same number for the same value within a
-/// cassette; bytes are the base64 of such text, numbers 0, and what is true or false is false. The form remains: which
+/// cassette; bytes are the base64 of such text, keys `redacted-1`, numbers 0, and what is true or false is false. The form remains: which
 /// members there are, and how many elements. The same text is redacted wherever else it is all of a value, and within
 /// messages, if it has six bytes or more: in a shorter one, many other words could be taken for it.
 #[derive(Clone)]

@@ -1,8 +1,7 @@
 //! No notation, but a look at every value: whether it is as the model of its service asks for.
 
 use super::Writer;
-use super::containers::REDACTED;
-use super::output::{Output, Shape, Slot};
+use super::output::{Output, REDACTED, Shape, Slot};
 use crate::constraints::{Constraint, Constraints, Limits, MemberConstraint, Pattern};
 use crate::path::Path;
 use crate::violation::{Violation, ViolationKind, Violations};
@@ -16,7 +15,7 @@ pub(super) struct Checker {
     /// What the value that comes stands in, outermost first.
     places: Vec<Inside>,
     /// What is asked of the value that comes.
-    asked: Asked,
+    asked: Expected,
     /// Whether the member that comes is a secret.
     secret_comes: bool,
     found: Vec<Violation>,
@@ -47,7 +46,7 @@ enum PathStep {
 
 /// What is asked of a value.
 #[derive(Clone, Copy, Default)]
-struct Asked {
+struct Expected {
     constraint: Option<&'static Constraint>,
     is_required: bool,
     is_secret: bool,
@@ -55,7 +54,7 @@ struct Asked {
 
 /// Looks at a value and all in it.
 pub(crate) fn check(constraints: Option<&'static Constraints>, value: &dyn Value) -> Result<(), Violations> {
-    let asked = Asked::default();
+    let asked = Expected::default();
     let checker = Checker { constraints, places: Vec::new(), asked, secret_comes: false, found: Vec::new() };
     let mut writer = Writer::new(Output::Check(Box::new(checker)));
     value.write(&mut writer);
@@ -110,15 +109,15 @@ impl Checker {
         inside.step = step;
         inside.count += 1;
         if let (Slot::Key(key), Some(asked)) = (slot, own.and_then(|own| own.key)) {
-            self.asked = Asked { constraint: Some(asked), is_required: false, is_secret };
+            self.asked = Expected { constraint: Some(asked), is_required: false, is_secret };
             self.text(key, "the key ");
         }
-        self.asked = Asked { constraint, is_required, is_secret };
+        self.asked = Expected { constraint, is_required, is_secret };
     }
 
     pub(super) fn end(&mut self) {
         self.places.pop();
-        self.asked = Asked::default();
+        self.asked = Expected::default();
     }
 
     /// Whether elements that come must not be there already.
@@ -138,7 +137,7 @@ impl Checker {
 
     /// A value of which nothing can be asked.
     pub(super) fn other(&mut self) {
-        self.asked = Asked::default();
+        self.asked = Expected::default();
     }
 
     /// A member of a union that no request can have.
@@ -207,11 +206,11 @@ impl Checker {
         }
     }
 
-    fn length(&mut self, asked: Asked, length: usize, units: [&str; 2]) {
+    fn length(&mut self, asked: Expected, length: usize, units: [&str; 2]) {
         self.length_of(asked, length, units, "");
     }
 
-    fn length_of(&mut self, asked: Asked, length: usize, [one, many]: [&str; 2], of: &str) {
+    fn length_of(&mut self, asked: Expected, length: usize, [one, many]: [&str; 2], of: &str) {
         let Some(Limits::Length { min, max }) = asked.constraint.map(|constraint| constraint.limits) else { return };
         // No length is more than that.
         let length = u64::try_from(length).unwrap_or(u64::MAX);
@@ -228,7 +227,7 @@ impl Checker {
         self.report(ViolationKind::Length, format!("{of}has {has}, expected {expected}"));
     }
 
-    fn range(&mut self, asked: Asked, value: impl Display, expected: String) {
+    fn range(&mut self, asked: Expected, value: impl Display, expected: String) {
         let is = if asked.is_secret { "out of range".to_owned() } else { value.to_string() };
         self.report(ViolationKind::Range, format!("is {is}, expected {expected}"));
     }

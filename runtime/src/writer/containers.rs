@@ -2,7 +2,7 @@
 
 #[cfg(feature = "rest")]
 use super::Head;
-use super::output::{Shape, Slot};
+use super::output::{REDACTED, Shape, Slot};
 use super::{UnknownMembers, Writer};
 #[cfg(feature = "rest")]
 use crate::bindings::Place;
@@ -14,9 +14,6 @@ use std::collections::BTreeMap;
 
 /// What stands in the place of a union's member that the model does not have, as in boto3: its name, in an object.
 pub(crate) const UNKNOWN_MEMBER: &str = "SDK_UNKNOWN_MEMBER";
-
-/// What `Debug` and logs show of a sensitive member.
-pub(crate) const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
 pub(super) struct Container<'w> {

@@ -1,7 +1,7 @@
 //! What of a message is not its body: labels, query, headers and status.
 
-use super::containers::{Container, REDACTED};
-use super::output::{Output, Shape};
+use super::containers::Container;
+use super::output::{Output, REDACTED, Shape};
 use super::text::{TextOutput, Texts};
 use super::{StructureWriter, Writer};
 use crate::bindings::{Body, Place, Template};

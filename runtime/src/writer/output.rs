@@ -37,6 +37,9 @@ pub(super) enum Output {
     Redacted(Box<RedactedOutput>),
 }
 
+/// What `Debug` and logs show of a sensitive member.
+pub(crate) const REDACTED: &str = "** redacted **";
+
 /// What stands before a value within a container.
 #[derive(Clone, Copy)]
 pub(super) enum Slot<'a> {

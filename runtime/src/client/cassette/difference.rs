@@ -1,6 +1,6 @@
 //! What differs between an input and one that was recorded.
 
-use super::print::{compact, is_marker};
+use super::print::{compact, is_key_marker, is_marker};
 use crate::one_line::Segment;
 use crate::path::Path;
 use crate::redacted::{Redacted, RedactedKey};
@@ -127,7 +127,7 @@ fn stands_for(recorded: &RedactedKey, key: &RedactedKey) -> bool {
 fn is_secret(key: &RedactedKey) -> bool {
     match key {
         RedactedKey::Secret(_) => true,
-        RedactedKey::Entry(key) => is_marker(key),
+        RedactedKey::Entry(key) => is_key_marker(key),
         RedactedKey::Member(_) => false,
     }
 }

@@ -30,9 +30,21 @@ const TOKEN: &str = "** token **";
 /// What a marker begins and ends with, around a number.
 const MARKER: (&str, &str) = ("** redacted ", " **");
 
+/// The same for keys, which may be names of headers.
+const KEY_MARKER: (&str, &str) = ("redacted-", "");
+
 /// Whether this text stands for a secret.
 pub(super) fn is_marker(text: &str) -> bool {
-    let number = text.strip_prefix(MARKER.0).and_then(|rest| rest.strip_suffix(MARKER.1));
+    is_number_within(text, MARKER)
+}
+
+/// Whether this key stands for a secret one.
+pub(super) fn is_key_marker(key: &str) -> bool {
+    is_number_within(key, KEY_MARKER)
+}
+
+fn is_number_within(text: &str, (begin, end): (&str, &str)) -> bool {
+    let number = text.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -140,7 +152,15 @@ impl Printer {
     }
 
     fn marker(&self, secret: SecretNumber) -> String {
-        format!("{}{}{}", MARKER.0, self.numbers.get(&secret).copied().unwrap_or_default(), MARKER.1)
+        self.within(secret, MARKER)
+    }
+
+    fn key_marker(&self, secret: SecretNumber) -> String {
+        self.within(secret, KEY_MARKER)
+    }
+
+    fn within(&self, secret: SecretNumber, (begin, end): (&str, &str)) -> String {
+        format!("{begin}{}{end}", self.numbers.get(&secret).copied().unwrap_or_default())
     }
 
     /// Text as it is shown, where all of it may be a secret.
@@ -273,8 +293,10 @@ impl Printer {
                 for (key, value) in entries {
                     let key = match key {
                         RedactedKey::Member(name) => (*name).to_owned(),
-                        RedactedKey::Entry(key) => self.shown(key),
-                        RedactedKey::Secret(secret) => self.marker(*secret),
+                        RedactedKey::Entry(key) => {
+                            self.secret(key).map_or_else(|| key.clone(), |secret| self.key_marker(secret))
+                        }
+                        RedactedKey::Secret(secret) => self.key_marker(*secret),
                     };
                     self.key(&key);
                     self.value(value, is_message);
