@@ -14,6 +14,8 @@ mod form;
 #[cfg(feature = "rest")]
 mod head;
 pub(crate) mod json;
+#[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+mod look;
 mod output;
 #[cfg(feature = "test-util")]
 mod redacted;
@@ -42,6 +44,8 @@ pub(crate) use self::form::FormStyle;
 #[cfg(feature = "query")]
 use self::form::FormText;
 use self::json::JsonStyle;
+#[cfg(any(feature = "serde", feature = "validate"))]
+use self::look::Look;
 use self::output::Output;
 #[cfg(feature = "xml")]
 use self::xml::XmlText;
@@ -113,11 +117,11 @@ impl Writer {
     /// What a value consists of.
     #[cfg(feature = "serde")]
     pub(crate) fn collect(value: &dyn Value) -> Result<Collected, EncodeError> {
-        let mut writer = Self::new(Output::Collected(Collector::default()));
+        let mut writer = Self::new(Output::Look(Look::Collect(Collector::default())));
         value.write(&mut writer);
         match (writer.error, writer.output) {
             (Some(error), _) => Err(error),
-            (None, Output::Collected(collector)) => Ok(collector.finish()),
+            (None, Output::Look(Look::Collect(collector))) => Ok(collector.finish()),
             (None, _) => Ok(Collected::Null),
         }
     }
@@ -274,13 +278,8 @@ impl Writer {
             Output::Text(_) => false,
             #[cfg(feature = "xml")]
             Output::Elements(_) => false,
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => false,
-            #[cfg(feature = "validate")]
-            Output::Check(_) => false,
-            // Takes secrets, and marks them.
-            #[cfg(feature = "test-util")]
-            Output::Redacted(_) => false,
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Output::Look(_) => false,
         }
     }
 
@@ -294,12 +293,8 @@ impl Writer {
             Output::Text(_) => true,
             #[cfg(feature = "xml")]
             Output::Elements(_) => true,
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => false,
-            #[cfg(feature = "validate")]
-            Output::Check(_) => false,
-            #[cfg(feature = "test-util")]
-            Output::Redacted(_) => false,
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Output::Look(_) => false,
         }
     }
 
@@ -311,12 +306,8 @@ impl Writer {
             Output::Elements(_) | Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => {}
             #[cfg(feature = "rest")]
             Output::Text(_) => {}
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => {}
-            #[cfg(feature = "validate")]
-            Output::Check(_) => {}
-            #[cfg(feature = "test-util")]
-            Output::Redacted(_) => {}
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Output::Look(_) => {}
         }
     }
 
@@ -331,31 +322,16 @@ impl Writer {
             Output::Text(_) => UnknownMembers::Refused,
             #[cfg(feature = "xml")]
             Output::Elements(_) => UnknownMembers::Refused,
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => UnknownMembers::Kept,
-            #[cfg(feature = "test-util")]
-            Output::Redacted(_) => UnknownMembers::Named,
-            // It is told before it comes to this.
-            #[cfg(feature = "validate")]
-            Output::Check(_) => UnknownMembers::Kept,
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Output::Look(look) => look.unknown_members(),
         }
     }
 
     /// What checks values, where nothing is written and there was no error.
     #[cfg(feature = "validate")]
     fn checker(&mut self) -> Option<&mut check::Checker> {
-        match self.open()? {
-            Output::Check(checker) => Some(checker),
-            Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => None,
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => None,
-            #[cfg(feature = "test-util")]
-            Output::Redacted(_) => None,
-            #[cfg(feature = "rest")]
-            Output::Text(_) => None,
-            #[cfg(feature = "xml")]
-            Output::Elements(_) => None,
-        }
+        let Output::Look(Look::Check(checker)) = self.open()? else { return None };
+        Some(checker)
     }
 
     /// Where values are checked: the member that comes is a secret, or not.

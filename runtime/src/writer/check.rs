@@ -1,6 +1,7 @@
 //! No notation, but a look at every value: whether it is as the model of its service asks for.
 
 use super::Writer;
+use super::look::{Look, Scalar};
 use super::output::{Output, REDACTED, Shape, Slot};
 use crate::constraints::{Constraint, Constraints, Limits, MemberConstraint, Pattern};
 use crate::path::Path;
@@ -56,9 +57,9 @@ struct Expected {
 pub(crate) fn check(constraints: Option<&'static Constraints>, value: &dyn Value) -> Result<(), Violations> {
     let asked = Expected::default();
     let checker = Checker { constraints, places: Vec::new(), asked, secret_comes: false, found: Vec::new() };
-    let mut writer = Writer::new(Output::Check(Box::new(checker)));
+    let mut writer = Writer::new(Output::Look(Look::Check(Box::new(checker))));
     value.write(&mut writer);
-    let Output::Check(checker) = writer.output else { return Ok(()) };
+    let Output::Look(Look::Check(checker)) = writer.output else { return Ok(()) };
     let mut found = checker.found;
     found.extend(writer.error.map(unsendable));
     Violations::check(found)
@@ -135,9 +136,19 @@ impl Checker {
         }
     }
 
-    /// A value of which nothing can be asked.
-    pub(super) fn other(&mut self) {
-        self.asked = Expected::default();
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) {
+        match scalar {
+            Scalar::String(value) => self.text(value, ""),
+            Scalar::Blob(value) => self.blob(value),
+            Scalar::Integer(value) => self.integer(value),
+            Scalar::Float(value) => self.float(value),
+            // A limit such as 0.1 is no number of single precision: the digits of one are what is meant.
+            Scalar::Float32(value) => self.float(value.to_string().parse().unwrap_or_else(|_| value.into())),
+            // Nothing can be asked of these.
+            Scalar::Null | Scalar::Boolean(_) | Scalar::Unsigned(_) | Scalar::Timestamp(_) => {
+                self.asked = Expected::default();
+            }
+        }
     }
 
     /// A member of a union that no request can have.
@@ -150,16 +161,12 @@ impl Checker {
         }
     }
 
-    pub(super) fn string(&mut self, value: &str) {
-        self.text(value, "");
-    }
-
-    pub(super) fn blob(&mut self, value: &[u8]) {
+    fn blob(&mut self, value: &[u8]) {
         let asked = std::mem::take(&mut self.asked);
         self.length(asked, value.len(), ["byte", "bytes"]);
     }
 
-    pub(super) fn integer(&mut self, value: i64) {
+    fn integer(&mut self, value: i64) {
         let asked = std::mem::take(&mut self.asked);
         match asked.constraint.map(|constraint| constraint.limits) {
             Some(Limits::Whole { min, max }) if value < min || value > max => {
@@ -171,7 +178,7 @@ impl Checker {
         }
     }
 
-    pub(super) fn float(&mut self, value: f64) {
+    fn float(&mut self, value: f64) {
         let asked = std::mem::take(&mut self.asked);
         match asked.constraint.map(|constraint| constraint.limits) {
             // What is no number is in no range, and the service may take it all the same.
@@ -182,11 +189,6 @@ impl Checker {
             }
             None | Some(Limits::None | Limits::Length { .. } | Limits::Whole { .. } | Limits::Real { .. }) => {}
         }
-    }
-
-    /// A limit such as 0.1 is no number of single precision: the digits of one are what is meant.
-    pub(super) fn float32(&mut self, value: f32) {
-        self.float(value.to_string().parse().unwrap_or_else(|_| value.into()));
     }
 
     /// `of` is what of the place it is.

@@ -1,5 +1,6 @@
 //! What a value consists of, for serializers that ask in their own order.
 
+use super::look::Scalar;
 use super::output::{Shape, Slot};
 use crate::Timestamp;
 use std::borrow::Cow;
@@ -59,8 +60,22 @@ impl Collector {
         }
     }
 
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) {
+        self.put(match scalar {
+            Scalar::Null => Collected::Null,
+            Scalar::Boolean(value) => Collected::Boolean(value),
+            Scalar::Integer(value) => Collected::Integer(value),
+            Scalar::Unsigned(value) => Collected::Unsigned(value),
+            Scalar::Float(value) => Collected::Float(value),
+            Scalar::Float32(value) => Collected::Float32(value),
+            Scalar::String(value) => Collected::String(value.to_owned()),
+            Scalar::Blob(value) => Collected::Blob(value.to_vec()),
+            Scalar::Timestamp(value) => Collected::Timestamp(value),
+        });
+    }
+
     /// Puts a value where it belongs.
-    pub(super) fn put(&mut self, value: Collected) {
+    fn put(&mut self, value: Collected) {
         match self.open.last_mut() {
             Some(Collected::List(values)) => values.push(value),
             Some(Collected::Object(values)) => values.extend(self.keys.pop().map(|key| (key, value))),

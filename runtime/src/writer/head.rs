@@ -148,12 +148,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (None, Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_)) => Err(EncodeError::new("no text")),
         #[cfg(feature = "xml")]
         (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
-        #[cfg(feature = "serde")]
-        (None, Output::Collected(_)) => Err(EncodeError::new("no text")),
-        #[cfg(feature = "validate")]
-        (None, Output::Check(_)) => Err(EncodeError::new("no text")),
-        #[cfg(feature = "test-util")]
-        (None, Output::Redacted(_)) => Err(EncodeError::new("no text")),
+        #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+        (None, Output::Look(_)) => Err(EncodeError::new("no text")),
     }
 }
 

@@ -1,15 +1,11 @@
 //! What the notations have in common, as the writer sees it.
 
-#[cfg(feature = "validate")]
-use super::check::Checker;
-#[cfg(feature = "serde")]
-use super::collected::{Collected, Collector};
 use super::debug::DebugText;
 #[cfg(feature = "xml")]
 use super::elements::ElementText;
 use super::json::JsonStyle;
-#[cfg(feature = "test-util")]
-use super::redacted::RedactedOutput;
+#[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+use super::look::{Look, Scalar};
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -29,12 +25,8 @@ pub(super) enum Output {
     Text(TextOutput),
     #[cfg(feature = "xml")]
     Elements(ElementText),
-    #[cfg(feature = "serde")]
-    Collected(Collector),
-    #[cfg(feature = "validate")]
-    Check(Box<Checker>),
-    #[cfg(feature = "test-util")]
-    Redacted(Box<RedactedOutput>),
+    #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+    Look(Look),
 }
 
 /// What `Debug` and logs show of a sensitive member.
@@ -63,18 +55,13 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
-            // Text is taken in pieces, and what is redacted as a whole.
+            // Text is taken in pieces.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.into_buffer(),
-            // A value is taken as it is.
-            #[cfg(feature = "serde")]
-            Self::Collected(_) => Vec::new(),
-            #[cfg(feature = "validate")]
-            Self::Check(_) => Vec::new(),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(_) => Vec::new(),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(_) => Vec::new(),
         }
     }
 
@@ -86,12 +73,8 @@ impl Output {
             Self::Debug(_) | Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.raw(bytes),
-            #[cfg(feature = "serde")]
-            Self::Collected(_) => {}
-            #[cfg(feature = "validate")]
-            Self::Check(_) => {}
-            #[cfg(feature = "test-util")]
-            Self::Redacted(_) => {}
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(_) => {}
         }
     }
 
@@ -102,12 +85,8 @@ impl Output {
             Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.discard(),
-            #[cfg(feature = "serde")]
-            Self::Collected(_) => false,
-            #[cfg(feature = "validate")]
-            Self::Check(_) => false,
-            #[cfg(feature = "test-util")]
-            Self::Redacted(_) => false,
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(_) => false,
         }
     }
 
@@ -120,12 +99,8 @@ impl Output {
             Self::Text(text) => text.begin(shape),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.begin(shape),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.begin(shape),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.begin(shape),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.begin(shape),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.begin(shape),
         }
     }
 
@@ -140,12 +115,8 @@ impl Output {
             Self::Text(text) => text.slot(slot),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.slot(slot, first),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.slot(slot),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.slot(slot),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.slot(slot),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.slot(slot),
         }
     }
 
@@ -158,12 +129,8 @@ impl Output {
             Self::Text(_) => {}
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.end(shape, empty),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.end(),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.end(),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.end(),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.end(),
         }
     }
 
@@ -176,12 +143,8 @@ impl Output {
             Self::Text(text) => text.null(),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(""),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Null),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.other(),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.null(),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Null),
         }
     }
 
@@ -194,12 +157,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Boolean(value)),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.other(),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.plain(value, "false"),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Boolean(value)),
         }
     }
 
@@ -212,12 +171,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Integer(value)),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.integer(value),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.plain(value, "0"),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Integer(value)),
         }
     }
 
@@ -230,12 +185,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.plain(value),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Unsigned(value)),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.other(),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.plain(value, "0"),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Unsigned(value)),
         }
     }
 
@@ -248,12 +199,8 @@ impl Output {
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value, format_args!("{value:?}")),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Float(value)),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.float(value),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.float(value, format_args!("{value:?}")),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Float(value)),
         }
     }
 
@@ -266,12 +213,8 @@ impl Output {
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Float32(value)),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.float32(value),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.float(value.into(), format_args!("{value:?}")),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Float32(value)),
         }
     }
 
@@ -284,12 +227,8 @@ impl Output {
             Self::Text(text) => text.plain(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(value),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::String(value.to_owned())),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.string(value),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.string(value),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::String(value)),
         }
     }
 
@@ -305,12 +244,8 @@ impl Output {
             Self::Text(text) => text.blob(value),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.text(&crate::value::base64(value)),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => collector.put(Collected::Blob(value.to_vec())),
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => checker.blob(value),
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => output.blob(value),
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => look.scalar(Scalar::Blob(value)),
         }
     }
 
@@ -330,19 +265,9 @@ impl Output {
             Self::Text(text) => text.timestamp(value, format),
             #[cfg(feature = "xml")]
             Self::Elements(text) => text.timestamp(value, format),
-            #[cfg(feature = "serde")]
-            Self::Collected(collector) => {
-                collector.put(Collected::Timestamp(value));
-                true
-            }
-            #[cfg(feature = "validate")]
-            Self::Check(checker) => {
-                checker.other();
-                true
-            }
-            #[cfg(feature = "test-util")]
-            Self::Redacted(output) => {
-                output.plain(value.epoch_seconds(), "0");
+            #[cfg(any(feature = "serde", feature = "test-util", feature = "validate"))]
+            Self::Look(look) => {
+                look.scalar(Scalar::Timestamp(value));
                 true
             }
         }

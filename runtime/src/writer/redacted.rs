@@ -1,13 +1,14 @@
 //! The value itself, in the dynamic notation, without what is secret.
 
-use super::Writer;
+use super::look::{Look, Scalar};
 use super::output::{Output, Shape, Slot};
+use super::{Writer, json};
 use crate::redacted::{Redacted, RedactedKey, Secrets};
 use crate::{EncodeError, Value};
 use std::fmt::Display;
 
 /// What has been written of a value.
-pub(super) struct RedactedOutput {
+pub(super) struct Redactor {
     secrets: Secrets,
     /// Members of the outermost structure that make a call unique.
     tokens: Vec<String>,
@@ -26,7 +27,7 @@ enum OpenContainer {
     Object(Vec<(RedactedKey, Redacted)>, Option<RedactedKey>),
 }
 
-impl RedactedOutput {
+impl Redactor {
     pub(super) fn begin(&mut self, shape: Shape) {
         self.open.push(match shape {
             Shape::List(_) => OpenContainer::List(Vec::new()),
@@ -56,38 +57,44 @@ impl RedactedOutput {
         }
     }
 
-    pub(super) fn null(&mut self) {
-        self.put(Redacted::Null);
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) {
+        let value = match scalar {
+            Scalar::Null => Redacted::Null,
+            Scalar::Boolean(value) => self.plain(value, "false"),
+            Scalar::Integer(value) => self.plain(value, "0"),
+            Scalar::Unsigned(value) => self.plain(value, "0"),
+            Scalar::Float(value) => self.float(value, format_args!("{value:?}")),
+            Scalar::Float32(value) => self.float(value.into(), format_args!("{value:?}")),
+            Scalar::String(value) => self.text(value),
+            Scalar::Blob(value) => self.blob(value),
+            Scalar::Timestamp(value) => self.plain(value.epoch_seconds(), "0"),
+        };
+        self.put(value);
     }
 
     /// What needs no quotes. Of a secret, nothing is left but its type.
-    pub(super) fn plain(&mut self, value: impl Display, empty: &str) {
-        let shown = if self.is_secret { empty.to_owned() } else { value.to_string() };
-        self.put(Redacted::Plain(shown));
+    fn plain(&self, value: impl Display, empty: &str) -> Redacted {
+        Redacted::Plain(if self.is_secret { empty.to_owned() } else { value.to_string() })
     }
 
-    pub(super) fn float(&mut self, value: f64, digits: impl Display) {
+    fn float(&self, value: f64, digits: impl Display) -> Redacted {
         if value.is_finite() || self.is_secret {
-            self.plain(digits, "0");
-        } else if value.is_nan() {
-            self.put(Redacted::Text("NaN".to_owned()));
-        } else {
-            self.put(Redacted::Text(if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()));
+            return self.plain(digits, "0");
         }
+        Redacted::Text(json::not_finite(value).to_owned())
     }
 
-    pub(super) fn string(&mut self, value: &str) {
-        self.put(match (self.is_token, self.is_secret) {
+    fn text(&self, value: &str) -> Redacted {
+        match (self.is_token, self.is_secret) {
             (true, _) => Redacted::Token,
             (false, true) => Redacted::Secret(self.secrets.number(value)),
             (false, false) => Redacted::Text(value.to_owned()),
-        });
+        }
     }
 
-    pub(super) fn blob(&mut self, value: &[u8]) {
+    fn blob(&self, value: &[u8]) -> Redacted {
         let text = crate::value::base64(value);
-        let is_secret = self.is_secret;
-        self.put(if is_secret { Redacted::SecretBlob(self.secrets.number(&text)) } else { Redacted::Text(text) });
+        if self.is_secret { Redacted::SecretBlob(self.secrets.number(&text)) } else { Redacted::Text(text) }
     }
 
     fn put(&mut self, value: Redacted) {
@@ -104,33 +111,23 @@ impl Writer {
     /// A value in the dynamic notation with numbers in the place of secrets; `tokens` are members that make a call
     /// unique.
     pub(crate) fn redact(value: &dyn Value, secrets: &Secrets, tokens: Vec<String>) -> Result<Redacted, EncodeError> {
-        let mut writer = Self::new(Output::Redacted(Box::new(RedactedOutput {
+        let mut writer = Self::new(Output::Look(Look::Redact(Box::new(Redactor {
             secrets: secrets.clone(),
             tokens,
             is_secret: false,
             is_token: false,
             open: Vec::new(),
             whole: Redacted::Null,
-        })));
+        }))));
         value.write(&mut writer);
         let whole = writer.redacted().map(|output| std::mem::replace(&mut output.whole, Redacted::Null));
         writer.finish().map(|_| whole.unwrap_or(Redacted::Null))
     }
 
     /// What a redacted value is written to, if this is one.
-    fn redacted(&mut self) -> Option<&mut RedactedOutput> {
-        match &mut self.output {
-            Output::Redacted(output) => Some(output),
-            Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => None,
-            #[cfg(feature = "rest")]
-            Output::Text(_) => None,
-            #[cfg(feature = "xml")]
-            Output::Elements(_) => None,
-            #[cfg(feature = "serde")]
-            Output::Collected(_) => None,
-            #[cfg(feature = "validate")]
-            Output::Check(_) => None,
-        }
+    fn redacted(&mut self) -> Option<&mut Redactor> {
+        let Output::Look(Look::Redact(redactor)) = &mut self.output else { return None };
+        Some(redactor)
     }
 
     /// All that comes is secret, until [`Self::leave_secret`], which takes what this returns.

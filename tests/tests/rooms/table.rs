@@ -208,7 +208,7 @@ const RUNTIME: House = House {
     ],
     circles: &[
         Circle {
-            modules: "reader value writer writer/cbor writer/check writer/collected writer/debug writer/elements writer/form writer/json writer/output \
+            modules: "reader value writer writer/cbor writer/check writer/collected writer/debug writer/elements writer/form writer/json writer/look writer/output \
                       writer/redacted writer/text writer/xml",
             reason: "a value is read and written by the codecs, which read and write the values inside",
         },
