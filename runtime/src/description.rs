@@ -34,9 +34,10 @@ pub struct ServiceDescription {
     pub resolve_endpoint: Option<ResolveEndpoint>,
     /// How calls are retried where the configuration does not say.
     pub retries: RetryDefaults,
-    /// What the model asks of values in requests, where generated code has that.
+    /// What the model asks of values in requests, where generated code has that. It is a function, because patterns change
+    /// at their first use, and constants refer to this description.
     #[cfg(feature = "validate")]
-    pub constraints: Option<&'static Constraints>,
+    pub constraints: Option<fn() -> &'static Constraints>,
 }
 
 /// How calls of a service are retried where the configuration does not say.
@@ -78,7 +79,7 @@ impl ServiceDescription {
 
     /// With what the model asks of values in requests.
     #[cfg(feature = "validate")]
-    pub const fn constraints(mut self, constraints: &'static Constraints) -> Self {
+    pub const fn constraints(mut self, constraints: fn() -> &'static Constraints) -> Self {
         self.constraints = Some(constraints);
         self
     }

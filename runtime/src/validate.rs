@@ -29,6 +29,6 @@ impl ServiceDescription {
     ///
     /// All violations, each with the path of its member.
     pub fn validate(&self, value: &dyn Value) -> Result<(), Violations> {
-        check(self.constraints, value)
+        check(self.constraints.map(|constraints| constraints()), value)
     }
 }

@@ -41,6 +41,9 @@ const BOTH: [&str; 2] = ["appstream", "workspaces"];
 /// The REST service. rusoto has no crate for it.
 const REST: &str = "workspaces-web";
 
+/// The features whose price is told, each with a folder: those that add code to every type.
+const FEATURES: [(&str, &str); 2] = [("workstream-serde", "serde"), ("workstream-validate", "validate")];
+
 /// How often each build is timed.
 const BUILDS: usize = 3;
 
@@ -54,22 +57,31 @@ struct Subject {
     packages: &'static [&'static str],
     /// Lines of `[dependencies]`.
     dependencies: String,
-    /// Modules that are not compiled.
+    /// Folders and files that are not compiled, by name.
     left_out: Vec<String>,
 }
 
-/// The modules of all services but these.
+/// What services have behind features that are off by default.
+const OFF: [&str; 2] = ["constraints.rs", "dynamic.rs"];
+
+/// The modules of all services but these, and those of features that are off.
 fn other_services(measured: &[&str]) -> Result<Vec<String>> {
     let services = discover::services(&workspace().join("models"))?;
     let others = services.into_iter().filter(|service| !measured.contains(&service.as_str()));
-    Ok(others.map(|service| service.replace('-', "_")).collect())
+    let others = others.map(|service| service.replace('-', "_"));
+    Ok(others.chain(OFF.map(str::to_owned)).collect())
 }
 
 /// This project's crate with these services, as an application of them has it.
 fn ours(folder: &'static str, services: &[&str]) -> Result<Subject> {
+    ours_with(folder, services, &[])
+}
+
+/// The same with more features.
+fn ours_with(folder: &'static str, services: &[&str], more: &[&str]) -> Result<Subject> {
     // TOML takes forward slashes on every system, and a literal string needs no escapes.
     let generated = paths::slashed(&workspace().join("generated"));
-    let features: String = services.iter().map(|service| format!(", '{service}'")).collect();
+    let features: String = services.iter().chain(more).map(|feature| format!(", '{feature}'")).collect();
     Ok(Subject {
         title: "workstream",
         folder,
@@ -159,6 +171,10 @@ pub fn build(args: &BuildArgs) -> Result<()> {
     let root = workspace().join("target").join("measure");
     let kinds = if args.kinds.is_empty() { &Kind::ALL[..] } else { &args.kinds };
     let mut table = measured(&root, "both services", &subjects(args.peers)?, kinds)?;
+    for (folder, feature) in FEATURES {
+        let project = Project::create(&root, &ours_with(folder, &BOTH, &[feature])?)?;
+        table.single(&format!("with the feature `{feature}`"), format!("{} s", seconds(&project, kinds)?));
+    }
     table.single("the runtime, with credentials", runtime(&root, kinds)?);
     table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
     if args.rest {
@@ -179,12 +195,14 @@ fn runtime(root: &Path, kinds: &[Kind]) -> Result<String> {
         Project::create(root, &Subject { title: folder, folder, packages, dependencies, left_out: Vec::new() })
     };
     let projects = [of("runtime", &["client", "credentials"])?, of("runtime-without", &["client"])?];
-    let seconds = |project: &Project| -> Result<String> {
-        let times = kinds.iter().map(|kind| project.times(kind.build().1)).collect::<Result<Vec<_>>>()?;
-        let times = times.concat().into_iter().map(|time| format!("{:.1}", time as f64 / 1000.0));
-        Ok(times.collect::<Vec<_>>().join(" / "))
-    };
-    Ok(format!("{} s; without {} s", seconds(&projects[0])?, seconds(&projects[1])?))
+    Ok(format!("{} s; without {} s", seconds(&projects[0], kinds)?, seconds(&projects[1], kinds)?))
+}
+
+/// The seconds of each kind of build: `1.0 / 2.0 / 3.0`.
+fn seconds(project: &Project, kinds: &[Kind]) -> Result<String> {
+    let times = kinds.iter().map(|kind| project.times(kind.build().1)).collect::<Result<Vec<_>>>()?;
+    let times = times.concat().into_iter().map(|time| format!("{:.1}", time as f64 / 1000.0));
+    Ok(times.collect::<Vec<_>>().join(" / "))
 }
 
 /// A table of these subjects.
@@ -354,10 +372,11 @@ fn lines_of_rust(folder: &Path, left_out: &[String]) -> Result<Lines> {
     for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
         let entry = entry.map_err(|e| Failure::io("list", folder, &e))?;
         let path = entry.path();
+        if left_out.iter().any(|module| entry.file_name() == module.as_str()) {
+            continue;
+        }
         if path.is_dir() {
-            if !left_out.iter().any(|module| entry.file_name() == module.as_str()) {
-                lines.add(lines_of_rust(&path, &[])?);
-            }
+            lines.add(lines_of_rust(&path, left_out)?);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             lines.add(Lines::of(&fs::read(&path).map_err(|e| Failure::io("read", &path, &e))?));
         }
@@ -444,6 +463,9 @@ mod tests {
         assert!(rest.dependencies.ends_with("features = ['client', 'credentials', 'workspaces-web'] }"));
         assert!(rest.left_out.contains(&"appstream".to_owned()), "{:?}", rest.left_out);
         assert!(!rest.left_out.contains(&"workspaces_web".to_owned()), "{:?}", rest.left_out);
+        let web = workspace().join("generated/src/workspaces_web");
+        let (all, compiled) = (lines_of_rust(&web, &[]).unwrap(), lines_of_rust(&web, &rest.left_out).unwrap());
+        assert!(compiled.code < all.code && compiled.code > all.code / 2, "{} of {}", compiled.code, all.code);
     }
 
     #[test]

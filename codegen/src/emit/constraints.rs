@@ -21,7 +21,7 @@ pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) 
 pub(super) fn described(plan: &ServicePlan<'_>, surroundings: Surroundings) -> Option<TokenStream> {
     let gate = behind(plan, surroundings)?.gate();
     let module = ident(MODULE);
-    Some(quote!(#gate let service = service.constraints(&#module::CONSTRAINTS);))
+    Some(quote!(#gate let service = service.constraints(|| &#module::CONSTRAINTS);))
 }
 
 /// What `types` has so that inputs have the method `validate` wherever types are in scope.

@@ -47,6 +47,6 @@ pub static SERVICE: ServiceDescription = {
             &endpoint::Params::from_config(config),
         ));
     #[cfg(feature = "validate")]
-    let service = service.constraints(&constraints::CONSTRAINTS);
+    let service = service.constraints(|| &constraints::CONSTRAINTS);
     service
 };

@@ -39,6 +39,6 @@ pub static SERVICE: ServiceDescription = {
         )
         .api_version("2020-01-01");
     #[cfg(feature = "validate")]
-    let service = service.constraints(&constraints::CONSTRAINTS);
+    let service = service.constraints(|| &constraints::CONSTRAINTS);
     service
 };

@@ -44,6 +44,6 @@ pub static SERVICE: ServiceDescription = {
             &endpoint::Params::from_config(config),
         ));
     #[cfg(feature = "validate")]
-    let service = service.constraints(&constraints::CONSTRAINTS);
+    let service = service.constraints(|| &constraints::CONSTRAINTS);
     service
 };

@@ -40,6 +40,6 @@ pub static SERVICE: ServiceDescription = {
         .api_version("2020-01-08")
         .endpoint("xml", "xml");
     #[cfg(feature = "validate")]
-    let service = service.constraints(&constraints::CONSTRAINTS);
+    let service = service.constraints(|| &constraints::CONSTRAINTS);
     service
 };
