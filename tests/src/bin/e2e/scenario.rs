@@ -270,7 +270,10 @@ impl<M: Drive> Scenario<M> {
     /// moto answers with 500 and a page of HTML: a failure that may pass, for all that a client knows.
     async fn lacking_operation(&self, id: &str) -> Outcome<()> {
         let error = refused(M::send(self.client.delete_tags(DeleteTagsInput::new(id, ["owner"]))).await)?;
-        same("text", error.to_string(), "DeleteTags: 500: Internal Server Error (HTTP 500, 3 attempts)")?;
+        let host = error.host().ok_or("no host")?;
+        let line = format!("DeleteTags: 500: Internal Server Error (HTTP 500 from {host}, 3 attempts)");
+        same("text", error.to_string(), line)?;
+        same("host", host.starts_with("127.0.0.1:"), true)?;
         same("code", error.code(), Some("500"))?;
         same("attempts", error.attempts(), 3)?;
         same("whether it may pass", error.is_retryable(), true)?;
