@@ -157,6 +157,18 @@ fn what_is_looked_for_is_of_the_item() {
     );
 }
 
+#[test]
+fn lists_of_truths() {
+    let with_parts = |counts: &[usize]| {
+        let items: Vec<String> =
+            counts.iter().map(|count| format!(r#"{{"Parts":[{}]}}"#, vec!["{}"; *count].join(","))).collect();
+        format!(r#"{{"Items":[{}]}}"#, items.join(","))
+    };
+    let (both, one, none) = (with_parts(&[2, 3]), with_parts(&[2, 1]), with_parts(&[1, 0]));
+    assert_accepts(AllHaveTwoParts, &[&both, r#"{"Items":[]}"#], &[&one, &none, "{}"]);
+    assert_accepts(NoneIsWithoutParts, &[&both, &one], &[&none, "{}"]);
+}
+
 /// `&&` and `||` have one of their operands for a value, which may be null.
 #[test]
 fn operands_that_are_null() {

@@ -4,7 +4,7 @@ use super::{Code, ExpressionWriter, ValueForm, conjunct, is_compound, is_nullabl
 use crate::emit::tokens::type_ident;
 use crate::plan::jmespath::{Checked, Operator, Ty, Typed};
 use crate::plan::{Type, TypeKind};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 /// A type that has all numbers of others.
@@ -45,10 +45,7 @@ impl ExpressionWriter<'_, '_> {
                 let option = self.option(&self.code(of));
                 quote!(#option != Some(true))
             }
-            _ if of.ty.is_boolean() => {
-                let truth = self.truth(of);
-                if is_compound(&truth) { quote!(!(#truth)) } else { quote!(!#truth) }
-            }
+            _ if of.ty.is_boolean() => negation(self.truth(of)),
             _ => self.is_empty(true, of),
         }
     }
@@ -184,13 +181,16 @@ impl ExpressionWriter<'_, '_> {
         match (&left.node, &right.node) {
             // It says what is asked, and needs no parentheses by itself.
             (_, Checked::Boolean(value)) if *value == equal && a.form == ValueForm::Compound => return a.tokens,
-            (_, Checked::Boolean(value)) if !Self::is_optional(&a) => {
-                let a = self.value(&a);
-                return if *value == equal { a } else { quote!(!#a) };
-            }
+            (_, Checked::Boolean(value)) if !Self::is_optional(&a) => return self.is_value(*value == equal, &a),
             _ => {}
         }
         self.same(equal, a, b)
+    }
+
+    /// Whether a boolean that is there is true, or false.
+    fn is_value(&self, expected: bool, code: &Code) -> TokenStream {
+        let value = self.value(code);
+        if expected { value } else { negation(value) }
     }
 
     /// Whether two values that may be compared are equal, or the opposite.
@@ -329,6 +329,13 @@ impl ExpressionWriter<'_, '_> {
 
     /// `contains(subject, wanted)`: whether it is so.
     fn contains(&self, subject: &Typed, wanted: &Typed) -> TokenStream {
+        if let (Checked::Boolean(value), Some(_)) = (&wanted.node, subject.ty.element()) {
+            let items = self.items(subject);
+            if !Self::is_optional(&items.item) {
+                let (tokens, is) = (&items.tokens, self.is_value(*value, &items.item));
+                return quote!(#tokens.any(|item| #is));
+            }
+        }
         let wanted = self.code(wanted);
         if subject.ty.element().is_none() {
             let code = self.code(subject);
@@ -403,5 +410,17 @@ fn sign(operator: Operator) -> TokenStream {
         Operator::LessOrEqual => quote!(<=),
         Operator::Greater => quote!(>),
         Operator::GreaterOrEqual => quote!(>=),
+    }
+}
+
+/// The opposite; of what is negated already, what that was.
+fn negation(truth: TokenStream) -> TokenStream {
+    if is_compound(&truth) {
+        return quote!(!(#truth));
+    }
+    let mut tokens = truth.clone().into_iter();
+    match tokens.next() {
+        Some(TokenTree::Punct(sign)) if sign.as_char() == '!' => tokens.collect(),
+        _ => quote!(!#truth),
     }
 }

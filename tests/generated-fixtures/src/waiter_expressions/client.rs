@@ -14,6 +14,14 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
+    /// Waits for what [`waiters::AllHaveTwoParts`] describes.
+    pub fn wait_until_all_have_two_parts(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AllHaveTwoParts, M> {
+        Wait::new(self.call(input))
+    }
+
     /// Waits for what [`waiters::AllOfList`] describes.
     pub fn wait_until_all_of_list(
         &self,
@@ -326,6 +334,14 @@ impl<M: Mode> Client<M> {
         &self,
         input: DescribeInput,
     ) -> Wait<waiters::NoProjection, M> {
+        Wait::new(self.call(input))
+    }
+
+    /// Waits for what [`waiters::NoneIsWithoutParts`] describes.
+    pub fn wait_until_none_is_without_parts(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NoneIsWithoutParts, M> {
         Wait::new(self.call(input))
     }
 

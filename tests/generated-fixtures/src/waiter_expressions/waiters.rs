@@ -8,6 +8,41 @@ use workstream_runtime::waiter::{self, Attempt, Seen, Waiter, WaiterState};
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when ``contains(Items[].[length(Parts) >= `2`][], `false`)`` is `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AllHaveTwoParts;
+impl workstream_runtime::__private::Generated for AllHaveTwoParts {}
+
+impl Waiter for AllHaveTwoParts {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AllHaveTwoParts";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+
+    #[inline]
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|_| {
+                output
+                    .items
+                    .iter()
+                    .flatten()
+                    .flat_map(|item| [(item.parts.len() >= 2)].into_iter())
+                    .any(|item| !item)
+            }) == Some(false)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when all of `Items[].State` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfList;
@@ -1383,6 +1418,35 @@ impl Waiter for NoProjection {
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_none() { Some(WaiterState::Success) } else { None }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Items[?!(length(Parts) > `0`)]) == `0` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoneIsWithoutParts;
+impl workstream_runtime::__private::Generated for NoneIsWithoutParts {}
+
+impl Waiter for NoneIsWithoutParts {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NoneIsWithoutParts";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+
+    #[inline]
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|list| list.iter().filter(|&item| item.parts.is_empty()).count())
+            == Some(0)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
     }
 }
 
