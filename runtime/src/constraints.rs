@@ -32,7 +32,7 @@ use std::sync::OnceLock;
 ///     fn read(&mut self, _: &mut Reader<'_>) {}
 /// }
 ///
-/// let service = ServiceDescription::new("fleets", "Fleets", &[Protocol::AwsJson1_1]).constraints(&CONSTRAINTS);
+/// let service = ServiceDescription::new("fleets", "Fleets", &[Protocol::AwsJson1_1]).constraints(|| &CONSTRAINTS);
 /// let violations = service.validate(&Fleet(vec!["a".to_owned(), String::new()])).unwrap_err();
 /// assert_eq!(violations.to_string(), "Tags[1]: has 0 characters, expected 1 to 8");
 /// assert!(service.validate(&Fleet(vec!["a".to_owned()])).is_ok());
