@@ -79,7 +79,7 @@ pub(crate) fn read(value: &mut dyn Value, nullable: bool, json: &[u8]) -> Result
 }
 
 /// JSON that has no white space, with line breaks.
-fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let (mut level, mut in_string, mut is_escaped) = (0_usize, false, false);
     let mut letters = json.chars().peekable();

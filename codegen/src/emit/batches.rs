@@ -1,6 +1,6 @@
 //! Batches: which list is split, and what answers tell of its items.
 
-use super::tokens::{doc, ident, type_ident, written};
+use super::tokens::{doc, ident, token_fields, type_ident, written};
 use crate::plan::{
     BatchPlan, FailuresPlan, FieldPlan, ItemReference, OperationPlan, ServicePlan, Type, TypeId, TypePlan, Written,
     primitive,
@@ -153,7 +153,7 @@ fn text(failure: &TypePlan<'_>, member: Option<&str>) -> Option<TokenStream> {
 
 /// Removes tokens that make a call unique.
 fn forget_tokens(input: &TypePlan<'_>) -> Option<TokenStream> {
-    let names: Vec<_> = input.fields().iter().filter(|field| field.is_token).map(|field| ident(&field.name)).collect();
+    let names = token_fields(input);
     (!names.is_empty()).then(|| {
         quote! {
             fn forget_tokens(&mut self) {

@@ -3,7 +3,7 @@
 use super::endpoint::binding_name;
 use super::module::{Access, Module, declarations};
 use super::surroundings::{Feature, Surroundings};
-use super::tokens::{doc, ident, type_ident};
+use super::tokens::{doc, ident, token_fields, type_ident};
 use super::wire::names;
 use super::{batches, constraints, paginators, structures};
 use crate::examples::snippet;
@@ -246,7 +246,7 @@ fn bound_endpoint(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Opti
 
 /// Tokens for the members that want one and have none.
 fn fill_tokens(input: &TypePlan<'_>) -> Option<TokenStream> {
-    let names: Vec<_> = input.fields().iter().filter(|field| field.is_token).map(|field| ident(&field.name)).collect();
+    let names = token_fields(input);
     (!names.is_empty()).then(|| {
         quote! {
             fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -11,6 +11,11 @@ pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
 }
 
+/// The fields of an input that make a call unique.
+pub(super) fn token_fields(input: &TypePlan<'_>) -> Vec<Ident> {
+    input.fields().iter().filter(|field| field.is_token).map(|field| ident(&field.name)).collect()
+}
+
 /// `#[deprecated]`, with what the model says of it.
 pub(super) fn deprecation(deprecated: Option<Deprecation<'_>>) -> Option<TokenStream> {
     // The attribute's own `since` is a version of the crate, and the model's one of the API, or a date.

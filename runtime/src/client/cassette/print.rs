@@ -4,6 +4,7 @@ use super::file::{VERSION, VERSION_NAME, is_permanent};
 use super::{RecordedFailure, kind_name};
 use crate::Writer;
 use crate::dynamic::ErrorFacts;
+use crate::json::pretty;
 use crate::redacted::{Redacted, RedactedKey, SecretNumber, Secrets};
 use std::collections::BTreeMap;
 
@@ -68,8 +69,7 @@ pub(super) fn print(calls: &[ToldCall<'_>], secrets: &Secrets) -> String {
     }
     printer.close(']');
     printer.close('}');
-    printer.text.push('\n');
-    printer.text
+    pretty(&printer.text) + "\n"
 }
 
 /// A value on one line, for messages.
@@ -109,8 +109,8 @@ fn quoted(text: &str) -> String {
 }
 
 struct Printer {
+    /// JSON without white space.
     text: String,
-    level: usize,
     /// Whether the container that is open has something.
     has_items: bool,
     secrets: BTreeMap<String, SecretNumber>,
@@ -120,7 +120,7 @@ struct Printer {
 
 impl Printer {
     fn new(secrets: &Secrets) -> Self {
-        Self { text: String::new(), level: 0, has_items: false, secrets: secrets.seen(), numbers: BTreeMap::new() }
+        Self { text: String::new(), has_items: false, secrets: secrets.seen(), numbers: BTreeMap::new() }
     }
 
     /// The secret that this text is, if it is one wherever it stands.
@@ -181,28 +181,21 @@ impl Printer {
 
     fn open(&mut self, bracket: char) {
         self.text.push(bracket);
-        self.level += 1;
         self.has_items = false;
     }
 
-    /// Begins the next line of what is open.
+    /// Begins the next of what is in what is open.
     fn item(&mut self) {
         if self.has_items {
             self.text.push(',');
         }
         self.has_items = true;
-        self.line();
-    }
-
-    fn line(&mut self) {
-        self.text.push('\n');
-        self.text.extend(std::iter::repeat_n("  ", self.level));
     }
 
     fn key(&mut self, key: &str) {
         self.item();
         self.text.push_str(&quoted(key));
-        self.text.push_str(": ");
+        self.text.push(':');
     }
 
     fn plain(&mut self, key: &str, value: &str) {
@@ -215,10 +208,6 @@ impl Printer {
     }
 
     fn close(&mut self, bracket: char) {
-        self.level -= 1;
-        if self.has_items {
-            self.line();
-        }
         self.text.push(bracket);
         self.has_items = true;
     }
