@@ -1,13 +1,15 @@
-//! What reviewed files of this project add to a model: waiters, secrets, what
-//! errors mean for another try, which lists can be split. Each entry has its reason, and it is an error
-//! that one applies to nothing: then the model has caught up with it, or never
-//! had what it speaks of.
+//! What reviewed files of this project add to a model: waiters, secrets, what errors mean for another try, which lists can
+//! be split, and what is asked of values instead of what the model asks. Each entry has its reason, and it is an error that
+//! one applies to nothing: then the model has caught up with it, or never had what it speaks of.
 
-use crate::diagnostic::Diagnostics;
+mod corrections;
+
+pub(crate) use corrections::{ConstraintKind, NewConstraint};
+
+use crate::diagnostic::{Diagnostics, Origin};
 use crate::graph::reach::reach;
 use crate::graph::{
-    Acceptor, BatchOverlay, BatchSplit, Matcher, NameRef, Retry, ServiceBuilder, Shape, ShapeKind, Waiter,
-    WaiterOverlay,
+    Acceptor, BatchOverlay, BatchSplit, Matcher, NameRef, Retry, ServiceBuilder, Shape, Waiter, WaiterOverlay,
 };
 use std::collections::HashSet;
 
@@ -25,6 +27,8 @@ pub(crate) struct Overlay {
     pub errors: Vec<OverlayEntry<Retry>>,
     /// How the lists of operations are split into several calls; nothing where they have to be sent whole.
     pub batches: Vec<OverlayEntry<Option<BatchSplit>>>,
+    /// What is asked of shapes, and of members as `Shape.Member`.
+    pub constraints: Vec<OverlayEntry<Vec<NewConstraint>>>,
 }
 
 /// An entry about something that the model has.
@@ -67,6 +71,9 @@ impl Overlay {
         for entry in self.batches {
             batch(entry, builder, diagnostics);
         }
+        for entry in self.constraints {
+            corrections::correct(entry, builder, diagnostics);
+        }
     }
 }
 
@@ -107,36 +114,29 @@ fn amend(entry: OverlayEntry<Vec<Acceptor>>, waiters: &mut [Waiter<NameRef>], di
 
 fn redact(entry: OverlayEntry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
-    let (shape_name, member_name) = name.split_once('.').map_or((name.as_str(), None), |(s, m)| (s, Some(m)));
-    let Some(index) = find_shape(shape_name, &entry.name, builder, diagnostics) else { return };
+    let Some((index, member)) = find_place(name, origin, builder, diagnostics) else { return };
     let shape = &builder.shapes[index];
     let not_needed = |diagnostics: &mut Diagnostics, by: &str| {
         let message = format!("the model marks `{by}` as sensitive itself");
         diagnostics.error("overlay-not-needed", origin, message).hint("delete the entry");
     };
-    if let Some(by) = sensitive_target(shape_name, &builder.shapes) {
+    if let Some(by) = sensitive_target(&shape.name, &builder.shapes) {
         return not_needed(diagnostics, &by);
     }
-    let Some(member_name) = member_name else {
+    let Some(at) = member else {
         builder.shapes[index].traits.redacted = Some(entry.reason);
         return;
     };
-    let members = shape.kind.named_members();
-    let Some(member) = members.iter().find(|member| member.name == member_name) else {
-        let message = format!("`{shape_name}` has no member `{member_name}`");
-        let known = members.iter().map(|member| member.name.as_str());
-        diagnostics.error("unknown-member", origin, message).did_you_mean(member_name, known);
-        return;
-    };
-    if member.traits.sensitive {
-        return not_needed(diagnostics, name);
+    if let Some(member) = shape.kind.named_members().get(at) {
+        if member.traits.sensitive {
+            return not_needed(diagnostics, name);
+        }
+        if let Some(by) = sensitive_target(&member.target.name, &builder.shapes) {
+            return not_needed(diagnostics, &by);
+        }
     }
-    if let Some(by) = sensitive_target(&member.target.name, &builder.shapes) {
-        return not_needed(diagnostics, &by);
-    }
-    if let ShapeKind::Structure(members) | ShapeKind::Union(members) = &mut builder.shapes[index].kind {
-        let marked = members.iter_mut().filter(|member| member.name == member_name);
-        marked.for_each(|member| member.traits.redacted = Some(entry.reason.clone()));
+    if let Some(member) = builder.shapes[index].kind.members_mut().nth(at) {
+        member.traits.redacted = Some(entry.reason);
     }
 }
 
@@ -159,7 +159,7 @@ fn sensitive_target(target: &str, shapes: &[Shape<NameRef>]) -> Option<String> {
 
 fn classify(entry: OverlayEntry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
-    let Some(index) = find_shape(name, &entry.name, builder, diagnostics) else { return };
+    let Some(index) = find_shape(name, origin, builder, diagnostics) else { return };
     let Some(error) = &mut builder.shapes[index].traits.error else {
         let message = format!("shape `{name}` is no error");
         let errors = builder.shapes.iter().filter(|shape| shape.traits.error.is_some());
@@ -192,14 +192,36 @@ fn batch(entry: OverlayEntry<Option<BatchSplit>>, builder: &mut ServiceBuilder, 
     }
 }
 
+/// Where a shape is, or a member that is written as `Shape.Member`: by their indexes. Nothing where there is none, which is
+/// reported as of a shape.
+fn find_place(
+    name: &str,
+    origin: &Origin,
+    builder: &ServiceBuilder,
+    diagnostics: &mut Diagnostics,
+) -> Option<(usize, Option<usize>)> {
+    let Some((shape_name, member_name)) = name.split_once('.') else {
+        return Some((find_shape(name, origin, builder, diagnostics)?, None));
+    };
+    let index = find_shape(shape_name, origin, builder, diagnostics)?;
+    let members = builder.shapes[index].kind.named_members();
+    let at = members.iter().position(|member| member.name == member_name);
+    if at.is_none() {
+        let message = format!("`{shape_name}` has no member `{member_name}`");
+        let known = members.iter().map(|member| member.name.as_str());
+        diagnostics.error("unknown-member", origin, message).did_you_mean(member_name, known);
+    }
+    Some((index, Some(at?)))
+}
+
 /// Index of the shape `name`. Nothing where there is none, which is reported
 /// unless it could not be read.
-fn find_shape(name: &str, entry: &NameRef, builder: &ServiceBuilder, diagnostics: &mut Diagnostics) -> Option<usize> {
+fn find_shape(name: &str, origin: &Origin, builder: &ServiceBuilder, diagnostics: &mut Diagnostics) -> Option<usize> {
     let found = builder.shapes.iter().position(|shape| shape.name == name);
     if found.is_none() && !builder.unread.contains(name) {
         let message = format!("the model has no shape `{name}`");
         let known = builder.shapes.iter().map(|shape| shape.name.as_str());
-        diagnostics.error("unknown-shape", &entry.origin, message).did_you_mean(name, known);
+        diagnostics.error("unknown-shape", origin, message).did_you_mean(name, known);
     }
     found
 }

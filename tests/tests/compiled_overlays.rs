@@ -1,9 +1,11 @@
 //! What overlays add, by the fixtures named after them.
 
 use crate::compiled::answer;
+use workstream_fixtures::overlay_constraints::types as corrected;
 use workstream_fixtures::overlay_errors::{Error, types::RunInput};
 use workstream_fixtures::overlay_sensitive::types as sensitive;
 use workstream_fixtures::overlay_waiters::waiters::{JobGone, JobHealthy, JobStarted};
+use workstream_fixtures::runtime::Validate;
 use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol};
 
@@ -102,4 +104,20 @@ fn errors_mean_what_the_overlay_says() {
     assert_eq!(means(429, "Flaky"), (true, false));
     assert_eq!(means(429, "Unheard"), (true, true));
     assert_eq!(means(503, "Plain"), (true, false));
+}
+
+#[test]
+fn constraints() {
+    let told = |input: corrected::RunInput| match input.validate() {
+        Ok(()) => Vec::new(),
+        Err(violations) => violations.to_string().lines().map(str::to_owned).collect(),
+    };
+    let fine = || corrected::RunInput::new("abcdef");
+    assert_eq!(told(fine().other("").size(10).half(20).tags(["b"]).numbers([10])), [""; 0]);
+    assert_eq!(told(fine().other("anything: Ä, and at any length")), [""; 0]);
+    assert_eq!(told(corrected::RunInput::new("abcdefg")), ["Name: has 7 characters, expected 1 to 6"]);
+    assert_eq!(told(corrected::RunInput::new("A")), ["Name: does not match `^[a-z]*$`"], "what is not said stays");
+    assert_eq!(told(fine().size(20)), ["Size: is 20, expected 1 to 10"], "another member of the shape is as it was");
+    assert_eq!(told(fine().half(21)), ["Half: is 21, expected 1 to 20"]);
+    assert_eq!(told(fine().tags(["a"])), ["Tags[0]: does not match `^b`"]);
 }

@@ -96,6 +96,7 @@ impl Page<'_> {
         facts.extend(recursive.then(|| paint.mark("recursive")));
         facts.extend(size(&shape.kind, &self.service.limits(member)));
         facts.extend(self.service.pattern(member).map(|pattern| format!("matches {}", shortened(pattern))));
+        facts.extend(self.service.correction(member).map(|_| "corrected (overlay)".to_owned()));
         if let ShapeKind::Enum(_) | ShapeKind::IntEnum(_) = shape.kind {
             facts.push(abbreviated(&values(shape)));
         }
@@ -352,6 +353,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
     let mut page = Page::new(service, colour);
     let mut facts = vec![format!("{} of {}", shape.kind.type_name(), service.name())];
     facts.extend(size(&shape.kind, &shape.traits.limits()));
+    facts.extend(shape.traits.correction.as_ref().map(|_| "corrected (overlay)".to_owned()));
     facts.extend(page.own_facts(shape));
     facts.extend(error_facts(shape));
     page.title(&shape.name, &facts);

@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, Authentication, BatchOverlay, BatchSplit, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected,
-    Fault, Http, Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement,
-    ShapeKind, TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, BatchOverlay, BatchSplit, ContextValue, Correction, Deprecated, EnumValue, ErrorTrait,
+    Expected, Fault, Http, Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry,
+    RootElement, ShapeKind, TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 
@@ -205,6 +205,12 @@ impl ToJson for BatchOverlay {
                 ("reason", self.reason.to_json()),
             ]),
         }
+    }
+}
+
+impl ToJson for Correction {
+    fn to_json(&self) -> Value {
+        json!({"reason": self.reason})
     }
 }
 

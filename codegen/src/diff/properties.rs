@@ -4,9 +4,9 @@
 use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, Authentication, BatchOverlay, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located,
-    Member, MemberPath, MemberTraits, Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol,
-    RootElement, Shape, ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, Authentication, BatchOverlay, ContextValue, Correction, Deprecated, EnumValue, ErrorTrait, Http, Limits,
+    Located, Member, MemberPath, MemberTraits, Metadata, NameRef, Operation, OperationTraits, Paginator, Place,
+    Protocol, RootElement, Shape, ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value};
 
@@ -124,6 +124,7 @@ properties! {
         Max = max: Option<String>, "max";
         Pattern = pattern: Option<String>, "pattern";
         UniqueItems = unique_items: bool, "unique elements";
+        Correction = correction: Option<Correction>, "correction";
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
         Error = error: Option<ErrorTrait>, "error";
         EventStream = event_stream: bool, "event stream";
@@ -154,6 +155,7 @@ properties! {
         Redacted = redacted: Option<String>, "redacted";
         Limits = limits: Option<Limits>, "limits";
         Pattern = pattern: Option<String>, "pattern";
+        Correction = correction: Option<Correction>, "correction";
         Default = default: Option<String>, "default";
         ClientOptional = client_optional: bool, "client optional";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";

@@ -40,7 +40,7 @@ pub use operation::{BatchOverlay, BatchSplit, Operation, OperationTraits, Pagina
 pub use sentences::{Documented, Sentences, Topic, TopicKind};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
 pub(crate) use shape::{number, scalar, simple};
-pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
+pub use traits::{Correction, Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
 pub use values::{
     AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Protocol, Retry, TimestampFormat,
     TokenExpression, TokenStep, WaiterOverlay,
@@ -173,9 +173,15 @@ impl Service {
         member.traits.is_sensitive() || self.contents(member.target).any(says_so)
     }
 
-    /// The pattern of what a member holds: its own, or that of the shape.
+    /// The pattern of what a member holds: its own, or that of the shape. None where it is one that everything matches.
     pub fn pattern<'s>(&'s self, member: &'s Member) -> Option<&'s str> {
-        member.traits.pattern.as_deref().or(self[member.target].traits.pattern.as_deref())
+        let pattern = member.traits.pattern.as_deref().or(self[member.target].traits.pattern.as_deref());
+        pattern.filter(|pattern| !pattern.is_empty())
+    }
+
+    /// What the overlay corrects of the limits or the pattern of what a member holds.
+    pub fn correction<'s>(&'s self, member: &'s Member) -> Option<&'s Correction> {
+        member.traits.correction.as_ref().or(self[member.target].traits.correction.as_ref())
     }
 }
 

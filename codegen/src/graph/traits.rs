@@ -1,6 +1,7 @@
 //! What is said of shapes and members besides what they are.
 
 use super::{Place, Retry, TimestampFormat, XmlNamespace};
+use crate::diagnostic::Origin;
 
 /// Traits of a shape that generation or its documentation uses.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +18,8 @@ pub struct ShapeTraits {
     pub pattern: Option<String>,
     /// A list in which nothing may be twice.
     pub unique_items: bool,
+    /// Set where the overlay asks for other limits, another pattern or other elements than the model.
+    pub correction: Option<Correction>,
     /// Format of a timestamp on the wire, where it is not the protocol's own.
     pub timestamp_format: Option<TimestampFormat>,
     /// What the text of a string or the bytes of a blob are, such as `application/json`.
@@ -81,8 +84,10 @@ pub struct MemberTraits {
     pub redacted: Option<String>,
     /// Least and greatest value, length or size. Where it is there, the target's own do not count.
     pub limits: Option<Limits>,
-    /// Regular expression (ECMA 262) that a string matches, instead of the target's.
+    /// Regular expression (ECMA 262) that a string matches, instead of the target's. The empty one matches everything.
     pub pattern: Option<String>,
+    /// Set where the overlay asks for other limits or another pattern than the model.
+    pub correction: Option<Correction>,
     /// A value that stands in for an absent member, as JSON text; see [`Self::effective_default`].
     pub default: Option<String>,
     /// Clients leave the default to the service.
@@ -112,6 +117,15 @@ pub struct Limits {
     pub min: Option<String>,
     /// The greatest.
     pub max: Option<String>,
+}
+
+/// That the overlay corrects what the model asks of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// Why.
+    pub reason: String,
+    /// Where it was read from.
+    pub origin: Origin,
 }
 
 /// Smithy's `deprecated` trait.

@@ -121,7 +121,7 @@ impl<'g> Collected<'_, 'g> {
             crate::graph::number!() | ShapeKind::Timestamp | ShapeKind::Document => false,
         };
         let has_least = self.service.limits(member).min.is_some();
-        is_text && member.traits.required && !has_least && self.pattern_of(member).is_none()
+        is_text && member.traits.required && !has_least && self.service.pattern(member).is_none()
     }
 
     /// The name of what is asked of the value of a member; none where nothing is.
@@ -168,13 +168,8 @@ impl<'g> Collected<'_, 'g> {
         Some(name)
     }
 
-    /// The pattern of a member, but for one in which everything is found.
-    fn pattern_of(&self, member: &'g Member) -> Option<&'g str> {
-        self.service.pattern(member).filter(|pattern| !pattern.is_empty())
-    }
-
     fn pattern(&mut self, wire: &str, member: &'g Member) -> Option<PatternPlan<'g>> {
-        let model = self.pattern_of(member)?;
+        let model = self.service.pattern(member)?;
         match expression::translated(model) {
             Ok(expression) => {
                 let name = self.scope.claim(&format!("{wire}_Pattern"));
@@ -182,7 +177,8 @@ impl<'g> Collected<'_, 'g> {
             }
             Err(reason) => {
                 let own = member.traits.pattern.is_some();
-                let origin: &Origin = if own { &member.origin } else { &self.service[member.target].origin };
+                let modelled: &Origin = if own { &member.origin } else { &self.service[member.target].origin };
+                let origin = self.service.correction(member).map_or(modelled, |correction| &correction.origin);
                 let message = format!("the pattern of `{wire}` cannot be checked before sending: {reason}");
                 self.diagnostics.warning("unchecked-pattern", origin, message);
                 None

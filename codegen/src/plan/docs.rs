@@ -379,8 +379,11 @@ fn constraints(service: &Service, member: &Member) -> Vec<String> {
     if service[member.target].traits.unique_items {
         facts.push("no two alike".to_owned());
     }
+    let mut correction = service.correction(member);
     if let ShapeKind::List { member, .. } = &service[member.target].kind {
         facts.extend(of(member).map(|fact| format!("each {fact}")));
+        correction = correction.or(service.correction(member));
     }
+    facts.extend(correction.map(|correction| format!("corrected by the overlay ({})", escaped(&correction.reason))));
     facts
 }

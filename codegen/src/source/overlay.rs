@@ -29,12 +29,19 @@
 //! [batches.ReplaceQueues]         # a list that has to be sent whole
 //! reason = "..."
 //! whole = true
+//!
+//! [constraints."Queue.Name"]      # or the name of a shape: what is asked instead of what the model asks
+//! reason = "..."
+//! min = 1                         # of a number, or of a length
+//! max = 128
+//! pattern = "^[a-z]+$"
+//! drop = ["uniqueItems"]          # what is not asked at all; any of the three above too
 //! ```
 
 use super::node::{At, Object};
 use super::waiters::{acceptors, waiter};
 use crate::graph::{Acceptor, BatchSplit, NameRef, Retry, Waiter, WaiterOverlay};
-use crate::overlay::{Overlay, OverlayEntry};
+use crate::overlay::{ConstraintKind, NewConstraint, Overlay, OverlayEntry};
 
 /// The name of the file.
 pub(super) const FILE_NAME: &str = "overlay.toml";
@@ -60,8 +67,12 @@ pub(super) fn read(at: &At<'_, '_>) -> Overlay {
         let split = batch(object);
         entry(object, reason, split)
     });
+    let constraints = entries(&top, "constraints", "a constraint", |_, object, reason| {
+        let constraints = constraints(object);
+        entry(object, reason, constraints)
+    });
     top.finish_strictly("an overlay");
-    Overlay { waiters, amendments, sensitive, errors, batches }
+    Overlay { waiters, amendments, sensitive, errors, batches, constraints }
 }
 
 /// How a list is split: `Some(None)` is not at all.
@@ -81,6 +92,35 @@ fn batch(object: &Object<'_, '_>) -> Option<Option<BatchSplit>> {
         },
     };
     Some(Some(BatchSplit { list, maximum, failures: object.text("failures") }))
+}
+
+/// What is asked of a value; nothing where something is wrong with it, or nothing is said.
+fn constraints(object: &Object<'_, '_>) -> Option<Vec<NewConstraint>> {
+    let mut found = Vec::new();
+    for (key, kind) in [("min", ConstraintKind::Min), ("max", ConstraintKind::Max)] {
+        if let Some(at) = object.get(key) {
+            found.push(NewConstraint { kind, value: Some(at.number_text()?), origin: at.origin() });
+        }
+    }
+    if let Some(at) = object.get("pattern") {
+        let value = Some(at.string()?.to_owned());
+        found.push(NewConstraint { kind: ConstraintKind::Pattern, value, origin: at.origin() });
+    }
+    if let Some(dropped) = object.get("drop") {
+        for at in dropped.items() {
+            let kind = at.one_of("constraint", ConstraintKind::WORDS)?;
+            if found.iter().any(|known| known.kind == kind) {
+                at.error("invalid-value", "it is said above");
+                return None;
+            }
+            found.push(NewConstraint { kind, value: None, origin: at.origin() });
+        }
+    }
+    if found.is_empty() {
+        object.at.error("missing-key", "nothing is said: there is no `min`, `max`, `pattern` or `drop`");
+        return None;
+    }
+    Some(found)
 }
 
 /// Reads every entry of the table `key`.

@@ -260,6 +260,138 @@ fn marks_that_apply_to_nothing() {
     );
 }
 
+const CONSTRAINTS: &str = r#"{"smithy": "2.0", "shapes": {
+  "t#Service": {"type": "service", "version": "1", "operations": [{"target": "t#Run"}], "traits": {"aws.protocols#awsJson1_1": {}}},
+  "t#Run": {"type": "operation", "input": {"target": "t#In"}},
+  "t#In": {"type": "structure", "members": {
+    "Name": {"target": "t#Name"}, "Names": {"target": "t#Names"}, "Flag": {"target": "smithy.api#Boolean"},
+    "Own": {"target": "t#Name", "traits": {"smithy.api#length": {"max": 5}}}, "Ratio": {"target": "t#Ratio"}}},
+  "t#Name": {"type": "string", "traits": {"smithy.api#length": {"min": 2, "max": 4}, "smithy.api#pattern": "^a"}},
+  "t#Names": {"type": "list", "member": {"target": "t#Name"}, "traits": {"smithy.api#uniqueItems": {}}},
+  "t#Ratio": {"type": "double", "traits": {"smithy.api#range": {"min": 0.5}}}}}"#;
+
+#[test]
+fn constraints_that_are_corrected() {
+    let overlay = "[constraints.Name]\nreason = 'x'\nmin = 0\ndrop = ['max', 'pattern']\n\
+                   [constraints.'In.Own']\nreason = 'y'\nmin = 1\npattern = '^b'\n\
+                   [constraints.'In.Name']\nreason = 'z'\nmax = 9\n\
+                   [constraints.Names]\nreason = 'x'\nmax = 7\ndrop = ['uniqueItems']\n\
+                   [constraints.Ratio]\nreason = 'x'\nmin = 0.25\nmax = 1";
+    let service = service(&[("model.json", CONSTRAINTS), ("overlay.toml", overlay)]);
+    let shape = |name: &str| &service[service.shape_named(name).unwrap()];
+    let of_shape = |name: &str| {
+        let traits = &shape(name).traits;
+        assert!(traits.correction.is_some());
+        (traits.min.as_deref(), traits.max.as_deref(), traits.pattern.as_deref(), traits.unique_items)
+    };
+    assert_eq!(of_shape("Name"), (Some("0"), None, None, false));
+    assert_eq!(of_shape("Names"), (None, Some("7"), None, false));
+    assert_eq!(of_shape("Ratio"), (Some("0.25"), Some("1"), None, false));
+    let of_member = |name: &str| {
+        let member = shape("In").member_named(name).unwrap();
+        let limits = service.limits(member);
+        let reason = service.correction(member).map(|correction| correction.reason.as_str());
+        (limits.min, limits.max, service.pattern(member), reason)
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(of_member("Own"), (text("1"), text("5"), Some("^b"), Some("y")));
+    // Entries are taken in their order: this one begins with what the first has made of the shape.
+    assert_eq!(of_member("Name"), (text("0"), text("9"), None, Some("z")));
+}
+
+#[test]
+fn corrections_that_are_wrong() {
+    let wrong = |name: &str, rest: &str, expected: &str| {
+        let overlay = format!("[constraints.{name}]\nreason = 'x'\n{rest}");
+        assert_findings(&[("model.json", CONSTRAINTS), ("t/overlay.toml", &overlay)], &[expected]);
+    };
+    wrong(
+        "Nmae",
+        "min = 1",
+        "error unknown-shape t/overlay.toml#/constraints/Nmae 1:14 the model has no shape `Nmae`; did you mean `Name`?",
+    );
+    wrong(
+        "'In.Onw'",
+        "min = 1",
+        "error unknown-member t/overlay.toml#/constraints/In.Onw 1:14 `In` has no member `Onw`; did you mean `Own`?",
+    );
+    wrong(
+        "Name",
+        "",
+        "error missing-key t/overlay.toml#/constraints/Name 1:14 nothing is said: there is no `min`, `max`, `pattern` or `drop`",
+    );
+    wrong(
+        "Name",
+        "max = '9'",
+        "error wrong-type t/overlay.toml#/constraints/Name/max 3:7 expected a number, found a string",
+    );
+    wrong(
+        "Name",
+        "max = 9\ndrop = ['max']",
+        "error invalid-value t/overlay.toml#/constraints/Name/drop/0 4:9 it is said above",
+    );
+    wrong(
+        "Name",
+        "drop = ['patern']",
+        "error unknown-value t/overlay.toml#/constraints/Name/drop/0 3:9 `patern` is no constraint; did you mean `pattern`?",
+    );
+    wrong(
+        "Name",
+        "max = 1",
+        "error invalid-value t/overlay.toml#/constraints/Name 1:14 `Name` would have at least 2 and at most 1",
+    );
+    wrong(
+        "Name",
+        "max = 4.5",
+        "error invalid-value t/overlay.toml#/constraints/Name/max 3:7 `max` of `Name` is a length, and 4.5 is none",
+    );
+    wrong(
+        "Name",
+        "max = 4",
+        "error overlay-not-needed t/overlay.toml#/constraints/Name/max 3:7 the model has the same `max` for `Name`: delete this",
+    );
+    wrong(
+        "'In.Own'",
+        "max = 5.0",
+        "error overlay-not-needed t/overlay.toml#/constraints/In.Own/max 3:7 the model has the same `max` for `In.Own`: delete this",
+    );
+    wrong(
+        "'In.Own'",
+        "drop = ['min']",
+        "error overlay-not-needed t/overlay.toml#/constraints/In.Own/drop/0 3:9 the model has no `min` for `In.Own`: delete this",
+    );
+    wrong(
+        "'In.Names'",
+        "drop = ['uniqueItems']",
+        "error constraint-type t/overlay.toml#/constraints/In.Names/drop/0 3:9 `uniqueItems` is asked of lists, wherever they are, and `In.Names` is a member; put it into [constraints.Names]",
+    );
+    wrong(
+        "'In.Flag'",
+        "max = 1",
+        "error constraint-type t/overlay.toml#/constraints/In.Flag/max 3:7 `In.Flag` is a boolean, which has no `max`",
+    );
+    wrong(
+        "In",
+        "pattern = 'a'",
+        "error constraint-type t/overlay.toml#/constraints/In/pattern 3:11 `In` is a structure, which has no `pattern`",
+    );
+}
+
+#[test]
+fn a_corrected_pattern_that_cannot_be_checked_is_told_of_the_overlay() {
+    let overlay = "[constraints.'In.Name']\nreason = 'x'\npattern = '('";
+    let (model, lines) = findings(&set(&[("model.json", CONSTRAINTS), ("t/overlay.toml", overlay)]));
+    let options = Options::new(Manifest::Standalone { runtime: "runtime".to_owned() });
+    let found: Vec<String> =
+        generate(&model.unwrap_or_else(|| panic!("{lines:?}")), &options).1.iter().map(line).collect();
+    assert_eq!(
+        found,
+        [
+            "warning unchecked-pattern t/overlay.toml#/constraints/In.Name 1:14 the pattern of `In_Name` cannot be checked before sending: a group is not closed"
+        ]
+    );
+}
+
 const BATCHES: &str = r#"{"metadata": {"protocol": "json", "jsonVersion": "1.1"}, "operations": {
   "Stop": {"input": {"shape": "StopIn"}, "output": {"shape": "StopOut"}}, "Any": {"input": {"shape": "AnyIn"}, "output": {"shape": "StopOut"}}}, "shapes": {
   "StopIn": {"type": "structure", "required": ["Ids"], "members": {"Ids": {"shape": "Ids"}}},

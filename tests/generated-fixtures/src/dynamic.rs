@@ -126,6 +126,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::operation_key_and_name::dynamic::SERVICE,
     #[cfg(feature = "operation-traits")]
     &crate::operation_traits::dynamic::SERVICE,
+    #[cfg(feature = "overlay-constraints")]
+    &crate::overlay_constraints::dynamic::SERVICE,
     #[cfg(feature = "overlay-errors")]
     &crate::overlay_errors::dynamic::SERVICE,
     #[cfg(feature = "overlay-sensitive")]

@@ -204,6 +204,7 @@ fn member(names: &GraphNames<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>)
         redacted: None,
         limits: traits.limits(),
         pattern: traits.pattern(),
+        correction: None,
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
         // A default that came later than its member would make another type of it.
         client_optional: owner.is_input

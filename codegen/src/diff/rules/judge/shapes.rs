@@ -64,6 +64,8 @@ impl Judge<'_> {
             ShapeChange::Max(change) => limit(change, users, |old, new| new < old),
             ShapeChange::Pattern(Change { old, new }) => pattern(old.as_deref(), new.as_deref(), users),
             ShapeChange::UniqueItems(Change { new, .. }) => self.unique(*new, users),
+            // What it corrects is told by itself.
+            ShapeChange::Correction(_) => Rule::SpellingChanged,
             ShapeChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             ShapeChange::Error(change) => return self.error(shape, change),
             ShapeChange::EventStream(Change { new: true, .. }) | ShapeChange::Streaming(Change { new: true, .. }) => {
@@ -224,6 +226,8 @@ impl Judge<'_> {
             MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             MemberChange::Limits(_) => self.own_constraint(&subject, users).0,
             MemberChange::Pattern(_) => self.own_constraint(&subject, users).1,
+            // What it corrects is told by itself.
+            MemberChange::Correction(_) => Rule::SpellingChanged,
             MemberChange::Default(Change { old: None, .. }) => Rule::MemberDefaultAdded,
             MemberChange::Default(Change { new: None, .. }) => Rule::MemberDefaultRemoved,
             MemberChange::Default(_) => Rule::MemberDefaultChanged,
