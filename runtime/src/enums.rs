@@ -1,5 +1,6 @@
 //! What all generated enums share.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A value that the enum it stands in does not know. Only the enum's
@@ -26,13 +27,43 @@ impl UnknownValue {
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(&*self.0, f)
+    }
+}
+
+/// Text that enums of strings compare with: `fleet.state == "RUNNING"`.
+pub trait EnumText {
+    /// The text.
+    fn text(&self) -> &str;
+}
+
+impl EnumText for str {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl EnumText for String {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl EnumText for Cow<'_, str> {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl<T: EnumText + ?Sized> EnumText for &T {
+    fn text(&self) -> &str {
+        (**self).text()
     }
 }
 
 /// What an enum of strings has beside `as_str` and `From<&str>`; with `sensitive`, `Debug` does not show its value.
 ///
-/// Order and hash are the text's: so a new value changes neither for the others, and less is compiled.
+/// Equality, order and hash are the text's: so a new value changes no order and no hash of the others, and less is compiled.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! string_enum {
@@ -58,19 +89,20 @@ macro_rules! string_enum {
 #[macro_export]
 macro_rules! string_enum_traits {
     ($name:ident) => {
-        impl ::core::cmp::Eq for $name {}
-
-        impl ::core::cmp::PartialEq<str> for $name {
+        impl ::core::cmp::PartialEq for $name {
             #[inline]
-            fn eq(&self, other: &str) -> bool {
-                self.as_str() == other
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
             }
         }
 
-        impl ::core::cmp::PartialEq<&str> for $name {
+        impl ::core::cmp::Eq for $name {}
+
+        // One for all texts: two would cost every build another function for each enum.
+        impl<T: $crate::EnumText + ?::core::marker::Sized> ::core::cmp::PartialEq<T> for $name {
             #[inline]
-            fn eq(&self, other: &&str) -> bool {
-                self.as_str() == *other
+            fn eq(&self, other: &T) -> bool {
+                self.as_str() == other.text()
             }
         }
 
@@ -128,16 +160,11 @@ macro_rules! string_enum_traits {
         impl ::core::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
+                ::core::fmt::Display::fmt(self.as_str(), f)
             }
         }
 
-        impl $crate::MapKey for $name {
-            #[inline]
-            fn as_key(&self) -> &str {
-                self.as_str()
-            }
-        }
+        impl $crate::MapKey for $name {}
 
         impl $crate::Value for $name {
             fn write(&self, writer: &mut $crate::Writer) {

@@ -116,7 +116,7 @@ pub use decode_error::DecodeError;
 pub use description::{OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription};
 pub use document::{Document, Number};
 pub use encode_error::EncodeError;
-pub use enums::UnknownValue;
+pub use enums::{EnumText, UnknownValue};
 pub use error::{Error, ErrorKind, Retry, ServiceError};
 #[cfg(feature = "xml")]
 pub use names::Names;

@@ -111,16 +111,9 @@ pub trait Value {
 }
 
 /// What the keys of a map can be: strings, and enums of strings.
-pub trait MapKey: Ord + for<'a> From<&'a str> {
-    /// The key as it travels.
-    fn as_key(&self) -> &str;
-}
+pub trait MapKey: Ord + AsRef<str> + for<'a> From<&'a str> {}
 
-impl MapKey for String {
-    fn as_key(&self) -> &str {
-        self
-    }
-}
+impl MapKey for String {}
 
 // The generic types below are compiled once for every type of a service. Patterns instead of calls spare the compiler a
 // function for each.
@@ -199,7 +192,7 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
     fn write(&self, writer: &mut Writer) {
         let mut map = writer.map(self.len());
         for (key, value) in self {
-            map.entry(key.as_key(), value);
+            map.entry(key.as_ref(), value);
         }
         map.end();
     }

@@ -1545,7 +1545,7 @@ pub mod waiters {
         mod enums {
             use super::*;
             /// Values of `FleetState`, in responses.
-            #[derive(Clone, PartialEq)]
+            #[derive(Clone)]
             #[non_exhaustive]
             pub enum FleetState {
                 /// `RUNNING`
@@ -1673,6 +1673,7 @@ pub mod waiters {
                     }
                 }
             }
+            #[inline]
             fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
                 let mut seen = Seen::default();
                 for item in output.fleets.iter().flatten() {

@@ -19,7 +19,7 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*

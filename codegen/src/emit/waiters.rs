@@ -85,6 +85,7 @@ fn seen(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterPl
         }
     });
     Some(quote! {
+        #[inline]
         fn seen(output: &types::#output_type) -> Option<Seen> {
             let mut seen = Seen::default();
             #(#states)*

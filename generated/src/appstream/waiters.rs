@@ -50,6 +50,7 @@ impl Waiter for AppBlockBuilderRunning {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeAppBlockBuildersOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.app_block_builders.iter().flatten() {
@@ -105,6 +106,7 @@ impl Waiter for AppBlockBuilderStopped {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeAppBlockBuildersOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.app_block_builders.iter().flatten() {
@@ -154,6 +156,7 @@ impl Waiter for FleetStarted {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.fleets.iter().flatten() {
@@ -203,6 +206,7 @@ impl Waiter for FleetStopped {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.fleets.iter().flatten() {
@@ -248,6 +252,7 @@ impl Waiter for ImageAvailable {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeImagesOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.images.iter().flatten() {
@@ -313,6 +318,7 @@ impl Waiter for ImageBuilderDeleted {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.image_builders.iter().flatten() {
@@ -367,6 +373,7 @@ impl Waiter for ImageBuilderRunning {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.image_builders.iter().flatten() {
@@ -419,6 +426,7 @@ impl Waiter for ImageBuilderStopped {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeImageBuildersOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.image_builders.iter().flatten() {

@@ -48,6 +48,7 @@ impl Waiter for WorkspaceAvailable {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.workspaces.iter().flatten() {
@@ -100,6 +101,7 @@ impl Waiter for WorkspaceStopped {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.workspaces.iter().flatten() {
@@ -149,6 +151,7 @@ impl Waiter for WorkspaceTerminated {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeWorkspacesOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.workspaces.iter().flatten() {
@@ -205,6 +208,7 @@ impl Waiter for WorkspacesPoolRunning {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeWorkspacesPoolsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.workspaces_pools.iter().flatten() {
@@ -261,6 +265,7 @@ impl Waiter for WorkspacesPoolStopped {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeWorkspacesPoolsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.workspaces_pools.iter().flatten() {

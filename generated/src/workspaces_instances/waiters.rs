@@ -43,6 +43,7 @@ impl Waiter for WorkspaceInstanceAllocated {
         }
     }
 
+    #[inline]
     fn seen(output: &types::GetWorkspaceInstanceOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(
@@ -102,6 +103,7 @@ impl Waiter for WorkspaceInstanceDeallocated {
         }
     }
 
+    #[inline]
     fn seen(output: &types::GetWorkspaceInstanceOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(

@@ -34,6 +34,7 @@ impl Waiter for DeviceDeregistered {
         }
     }
 
+    #[inline]
     fn seen(output: &types::GetDeviceOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(

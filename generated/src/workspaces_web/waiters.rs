@@ -37,6 +37,7 @@ impl Waiter for PortalActive {
         }
     }
 
+    #[inline]
     fn seen(output: &types::GetPortalOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(
@@ -82,6 +83,7 @@ impl Waiter for SessionTerminated {
         }
     }
 
+    #[inline]
     fn seen(output: &types::GetSessionOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(

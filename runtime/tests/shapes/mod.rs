@@ -163,11 +163,13 @@ impl Default for Color {
     }
 }
 
-impl MapKey for Color {
-    fn as_key(&self) -> &str {
+impl AsRef<str> for Color {
+    fn as_ref(&self) -> &str {
         self.as_str()
     }
 }
+
+impl MapKey for Color {}
 
 impl Value for Color {
     fn write(&self, writer: &mut Writer) {

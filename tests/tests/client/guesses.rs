@@ -94,11 +94,19 @@ fn what_may_be_absent_is_set_in_one_line() {
 fn states_are_compared_with_text() {
     let mut fleet = fleet("a", "RUNNING");
     assert!(fleet.state == "RUNNING" && fleet.state != "STOPPED" && fleet.state == *"RUNNING");
+    let text = "RUNNING".to_owned();
+    let state = &fleet.state;
+    assert!(fleet.state == text && state == "RUNNING" && *state == text.as_str());
     assert_eq!("RUNNING".parse::<FleetState>().unwrap(), FleetState::Running);
     fleet.state = "NEW".into();
     assert_eq!(fleet.state, "NEW", "whatever this version knows");
     assert!(format!("{fleet:?}").contains(&format!("{:?}", fleet.state)), "it looks the same inside and alone");
     assert_eq!(format!("{} {:?}", FleetState::Running, FleetState::Running), "RUNNING \"RUNNING\"");
+    assert_eq!(
+        format!("{:>9}|{:<9}|", FleetState::Running, fleet.state),
+        "  RUNNING|NEW      |",
+        "columns are columns"
+    );
 }
 
 #[test]

@@ -38,8 +38,7 @@ const STRING_ENUM: &[&str] = &[
     "Hash",
     "MapKey",
     "Ord",
-    "PartialEq<&str>",
-    "PartialEq<str>",
+    "PartialEq<T>",
     "PartialOrd",
 ];
 /// What tells enums of integers from other types.

@@ -7,7 +7,7 @@ use super::*;
 /// What a VPC endpoint is for.
 ///
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// For streams.
@@ -46,7 +46,7 @@ string_enum!(AccessEndpointType);
 /// What users of a stack may be allowed or denied in their sessions.
 ///
 /// Values of `Action`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Copy on their own device and paste into the session.
@@ -143,7 +143,7 @@ string_enum!(Action);
 /// What AI agents may be allowed to do in a session.
 ///
 /// Values of `AgentAction`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgentAction {
     /// See the screen, by taking screenshots.
@@ -194,7 +194,7 @@ string_enum!(AgentAction);
 /// Which version of the AppStream agent an imported image runs.
 ///
 /// Values of `AgentSoftwareVersion`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgentSoftwareVersion {
     /// The newest version on the day of the import.
@@ -239,7 +239,7 @@ string_enum!(AgentSoftwareVersion);
 /// A property of an app block builder that an update can remove.
 ///
 /// Values of `AppBlockBuilderAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppBlockBuilderAttribute {
     /// The IAM role of the machines.
@@ -298,7 +298,7 @@ string_enum!(AppBlockBuilderAttribute);
 /// The operating system of an app block builder.
 ///
 /// Values of `AppBlockBuilderPlatformType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppBlockBuilderPlatformType {
     /// Windows Server 2019.
@@ -337,7 +337,7 @@ string_enum!(AppBlockBuilderPlatformType);
 /// What an app block builder does at the moment.
 ///
 /// Values of `AppBlockBuilderState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppBlockBuilderState {
     /// It is being started.
@@ -394,7 +394,7 @@ string_enum!(AppBlockBuilderState);
 /// Why an app block builder last changed its state.
 ///
 /// Values of `AppBlockBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppBlockBuilderStateChangeReasonCode {
     /// A fault within AppStream.
@@ -433,7 +433,7 @@ string_enum!(AppBlockBuilderStateChangeReasonCode);
 /// Whether an app block has a disk that can be used.
 ///
 /// Values of `AppBlockState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppBlockState {
     /// It has no disk yet. An app block builder has to make one.
@@ -478,7 +478,7 @@ string_enum!(AppBlockState);
 /// How many applications of a stack an entitlement allows.
 ///
 /// Values of `AppVisibility`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppVisibility {
     /// All applications of the stack.
@@ -523,7 +523,7 @@ string_enum!(AppVisibility);
 /// A property of an application that an update can remove.
 ///
 /// Values of `ApplicationAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationAttribute {
     /// The arguments of the program.
@@ -568,7 +568,7 @@ string_enum!(ApplicationAttribute);
 /// How a user signed in.
 ///
 /// Values of `AuthenticationType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// By a streaming URL.
@@ -625,7 +625,7 @@ string_enum!(AuthenticationType);
 /// Whether users are signed in to the domain with certificates.
 ///
 /// Values of `CertificateBasedAuthStatus`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatus {
     /// Users sign in to the domain with their passwords.
@@ -680,7 +680,7 @@ string_enum!(CertificateBasedAuthStatus);
 /// Whether programs on the machine may add applications to the catalog during a session.
 ///
 /// Values of `DynamicAppProvidersEnabled`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DynamicAppProvidersEnabled {
     /// On.
@@ -725,7 +725,7 @@ string_enum!(DynamicAppProvidersEnabled);
 /// How far an export of an image is.
 ///
 /// Values of `ExportImageTaskState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExportImageTaskState {
     /// The AMI is being made.
@@ -782,7 +782,7 @@ string_enum!(ExportImageTaskState);
 /// A property of a fleet that an update can remove.
 ///
 /// Values of `FleetAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetAttribute {
     /// Subnets and security groups.
@@ -876,7 +876,7 @@ string_enum!(FleetAttribute);
 /// What is wrong with a fleet, a machine or an image.
 ///
 /// Values of `FleetErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetErrorCode {
     /// The service role of AppStream may not describe network interfaces.
@@ -1171,7 +1171,7 @@ string_enum!(FleetErrorCode);
 /// What a fleet does at the moment.
 ///
 /// Values of `FleetState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetState {
     /// It is being started.
@@ -1228,7 +1228,7 @@ string_enum!(FleetState);
 /// How a fleet provides machines, which decides how long users wait and what is charged.
 ///
 /// Values of `FleetType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetType {
     /// Machines run all the time, so that users get in at once. Each is charged at the full rate, in use or not.
@@ -1279,7 +1279,7 @@ string_enum!(FleetType);
 /// A property of an image builder that an update can remove.
 ///
 /// Values of `ImageBuilderAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageBuilderAttribute {
     /// The access of AI agents. They get none then.
@@ -1318,7 +1318,7 @@ string_enum!(ImageBuilderAttribute);
 /// What an image builder does at the moment.
 ///
 /// Values of `ImageBuilderState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageBuilderState {
     /// It is being started for the first time.
@@ -1450,7 +1450,7 @@ string_enum!(ImageBuilderState);
 /// Why an image builder last changed its state.
 ///
 /// Values of `ImageBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageBuilderStateChangeReasonCode {
     /// A fault within AppStream.
@@ -1495,7 +1495,7 @@ string_enum!(ImageBuilderStateChangeReasonCode);
 /// Whether an image is shared with other accounts.
 ///
 /// Values of `ImageSharedWithOthers`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageSharedWithOthers {
     /// Yes.
@@ -1540,7 +1540,7 @@ string_enum!(ImageSharedWithOthers);
 /// What happens to an image at the moment.
 ///
 /// Values of `ImageState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageState {
     /// It is being made on an image builder.
@@ -1630,7 +1630,7 @@ string_enum!(ImageState);
 /// Why an image last changed its state.
 ///
 /// Values of `ImageStateChangeReasonCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageStateChangeReasonCode {
     /// A fault within AppStream.
@@ -1699,7 +1699,7 @@ string_enum!(ImageStateChangeReasonCode);
 /// Where an image comes from.
 ///
 /// Values of `ImageType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageType {
     /// Imported from an AMI. It runs on more families of instances than the others.
@@ -1750,7 +1750,7 @@ string_enum!(ImageType);
 /// Whether the machine of a session takes new sessions.
 ///
 /// Values of `InstanceDrainStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceDrainStatus {
     /// It takes new sessions.
@@ -1801,7 +1801,7 @@ string_enum!(InstanceDrainStatus);
 /// Whether the AppStream agent is the newest one.
 ///
 /// Values of `LatestAppstreamAgentVersion`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LatestAppstreamAgentVersion {
     /// Yes.
@@ -1846,7 +1846,7 @@ string_enum!(LatestAppstreamAgentVersion);
 /// What happens with the mail that invites a new user.
 ///
 /// Values of `MessageAction`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MessageAction {
     /// No mail is sent.
@@ -1891,7 +1891,7 @@ string_enum!(MessageAction);
 /// Who makes the disk of an app block.
 ///
 /// Values of `PackagingType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PackagingType {
     /// You make the disk and the script that mounts it.
@@ -1936,7 +1936,7 @@ string_enum!(PackagingType);
 /// Whether something is allowed.
 ///
 /// Values of `Permission`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Permission {
     /// On.
@@ -1981,7 +1981,7 @@ string_enum!(Permission);
 /// An operating system.
 ///
 /// Values of `PlatformType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PlatformType {
     /// Windows Server 2012 R2, on old images.
@@ -2085,7 +2085,7 @@ string_enum!(PlatformType);
 /// A transport of streams.
 ///
 /// Values of `PreferredProtocol`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PreferredProtocol {
     /// Works everywhere.
@@ -2130,7 +2130,7 @@ string_enum!(PreferredProtocol);
 /// The format of screenshots.
 ///
 /// Values of `ScreenImageFormat`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScreenImageFormat {
     /// Without loss.
@@ -2175,7 +2175,7 @@ string_enum!(ScreenImageFormat);
 /// The size of the screen that agents see.
 ///
 /// Values of `ScreenResolution`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScreenResolution {
     /// 1280 pixels wide, 720 high.
@@ -2214,7 +2214,7 @@ string_enum!(ScreenResolution);
 /// Whether a user is at a session.
 ///
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// The user is connected.
@@ -2259,7 +2259,7 @@ string_enum!(SessionConnectionState);
 /// How far a session is.
 ///
 /// Values of `SessionState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionState {
     /// It runs.
@@ -2310,7 +2310,7 @@ string_enum!(SessionState);
 /// How far license-included software is installed or removed.
 ///
 /// Values of `SoftwareDeploymentStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoftwareDeploymentStatus {
     /// It is marked for installation.
@@ -2393,7 +2393,7 @@ string_enum!(SoftwareDeploymentStatus);
 /// A property of a stack that an update can remove.
 ///
 /// Values of `StackAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StackAttribute {
     /// All places for users' files.
@@ -2539,7 +2539,7 @@ string_enum!(StackAttribute);
 /// What is wrong with a stack.
 ///
 /// Values of `StackErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StackErrorCode {
     /// The storage for users' files does not work.
@@ -2584,7 +2584,7 @@ string_enum!(StackErrorCode);
 /// How long the sign-in to users' cloud storage lasts.
 ///
 /// Values of `StorageConnectorAuthentication`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageConnectorAuthentication {
     /// It is forgotten at the end of each session, and users link their storage again.
@@ -2629,7 +2629,7 @@ string_enum!(StorageConnectorAuthentication);
 /// A kind of storage for users' files.
 ///
 /// Values of `StorageConnectorType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageConnectorType {
     /// Home folders in an S3 bucket of the account.
@@ -2680,7 +2680,7 @@ string_enum!(StorageConnectorType);
 /// What users see of the machine.
 ///
 /// Values of `StreamView`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StreamView {
     /// Only windows of applications.
@@ -2725,7 +2725,7 @@ string_enum!(StreamView);
 /// A part of the branding that an update can remove.
 ///
 /// Values of `ThemeAttribute`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ThemeAttribute {
     /// The links at the bottom of the page.
@@ -2764,7 +2764,7 @@ string_enum!(ThemeAttribute);
 /// Whether branding is shown.
 ///
 /// Values of `ThemeState`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ThemeState {
     /// On.
@@ -2809,7 +2809,7 @@ string_enum!(ThemeState);
 /// The color of links, text and buttons.
 ///
 /// Values of `ThemeStyling`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ThemeStyling {
     /// Light blue.
@@ -2866,7 +2866,7 @@ string_enum!(ThemeStyling);
 /// Why a usage report could not be written.
 ///
 /// Values of `UsageReportExecutionErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsageReportExecutionErrorCode {
     /// The bucket for reports does not exist.
@@ -2917,7 +2917,7 @@ string_enum!(UsageReportExecutionErrorCode);
 /// How often usage reports are written.
 ///
 /// Values of `UsageReportSchedule`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsageReportSchedule {
     /// Once a day.
@@ -2956,7 +2956,7 @@ string_enum!(UsageReportSchedule);
 /// What a person can do while an agent works in a session.
 ///
 /// Values of `UserControlMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserControlMode {
     /// Watch what the agent does.
@@ -3007,7 +3007,7 @@ string_enum!(UserControlMode);
 /// Why a user could not be assigned to a stack, or taken off.
 ///
 /// Values of `UserStackAssociationErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserStackAssociationErrorCode {
     /// There is no such stack.
@@ -3069,7 +3069,7 @@ string_enum!(UserStackAssociationErrorCode);
 /// Who can use an image.
 ///
 /// Values of `VisibilityType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VisibilityType {
     /// Everybody: provided by AWS.

@@ -7,7 +7,7 @@ use super::*;
 /// What a VPC endpoint is for.
 ///
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// For streams by DCV, which was called WSP.
@@ -46,7 +46,7 @@ string_enum!(AccessEndpointType);
 /// Whether a kind of device may be used.
 ///
 /// Values of `AccessPropertyValue`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessPropertyValue {
     /// It may be used.
@@ -91,7 +91,7 @@ string_enum!(AccessPropertyValue);
 /// How far a link between accounts is.
 ///
 /// Values of `AccountLinkStatusEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountLinkStatusEnum {
     /// The accounts are linked.
@@ -164,7 +164,7 @@ string_enum!(AccountLinkStatusEnum);
 /// Whether a directory uses AWS Global Accelerator.
 ///
 /// Values of `AGAModeForDirectoryEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgaModeForDirectoryEnum {
     /// It is used where that is possible.
@@ -209,7 +209,7 @@ string_enum!(AgaModeForDirectoryEnum);
 /// Whether a WorkSpace uses AWS Global Accelerator.
 ///
 /// Values of `AGAModeForWorkSpaceEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgaModeForWorkSpaceEnum {
     /// It is used where that is possible.
@@ -260,7 +260,7 @@ string_enum!(AgaModeForWorkSpaceEnum);
 /// The transport that a directory prefers with AWS Global Accelerator.
 ///
 /// Values of `AGAPreferredProtocolForDirectory`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForDirectory {
     /// TCP, which works everywhere.
@@ -305,7 +305,7 @@ string_enum!(AgaPreferredProtocolForDirectory);
 /// The transport that a WorkSpace prefers with AWS Global Accelerator.
 ///
 /// Values of `AGAPreferredProtocolForWorkSpace`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForWorkSpace {
     /// TCP, which works everywhere.
@@ -356,7 +356,7 @@ string_enum!(AgaPreferredProtocolForWorkSpace);
 /// A version of Microsoft Office that is added to an imported image.
 ///
 /// Values of `Application`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Application {
     /// Microsoft Office 2016.
@@ -401,7 +401,7 @@ string_enum!(Application);
 /// What may have an application.
 ///
 /// Values of `ApplicationAssociatedResourceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationAssociatedResourceType {
     /// A WorkSpace.
@@ -452,7 +452,7 @@ string_enum!(ApplicationAssociatedResourceType);
 /// Whether settings that users make are kept.
 ///
 /// Values of `ApplicationSettingsStatusEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationSettingsStatusEnum {
     /// Off.
@@ -497,7 +497,7 @@ string_enum!(ApplicationSettingsStatusEnum);
 /// Why an application could not be installed or removed.
 ///
 /// Values of `AssociationErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AssociationErrorCode {
     /// The disk has too little room.
@@ -597,7 +597,7 @@ string_enum!(AssociationErrorCode);
 /// How far an application is installed or removed.
 ///
 /// Values of `AssociationState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AssociationState {
     /// It is marked for installation.
@@ -694,7 +694,7 @@ string_enum!(AssociationState);
 /// Whether a connection alias leads to a directory.
 ///
 /// Values of `AssociationStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AssociationStatus {
     /// It leads nowhere.
@@ -763,7 +763,7 @@ string_enum!(AssociationStatus);
 /// How a user of a pool signed in.
 ///
 /// Values of `AuthenticationType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// By an identity provider that speaks SAML 2.0.
@@ -802,7 +802,7 @@ string_enum!(AuthenticationType);
 /// What a bundle may have.
 ///
 /// Values of `BundleAssociatedResourceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BundleAssociatedResourceType {
     /// An application.
@@ -841,7 +841,7 @@ string_enum!(BundleAssociatedResourceType);
 /// What a bundle is for.
 ///
 /// Values of `BundleType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BundleType {
     /// Usual WorkSpaces.
@@ -886,7 +886,7 @@ string_enum!(BundleType);
 /// Whether users are signed in with certificates.
 ///
 /// Values of `CertificateBasedAuthStatusEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatusEnum {
     /// Off.
@@ -931,7 +931,7 @@ string_enum!(CertificateBasedAuthStatusEnum);
 /// A kind of device that has a client of its own.
 ///
 /// Values of `ClientDeviceType`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientDeviceType {
     /// Computers with Windows.
@@ -1007,7 +1007,7 @@ string_enum!(ClientDeviceType);
 /// A type of machine, which decides CPU, memory, GPU and price.
 ///
 /// Values of `Compute`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Compute {
     /// The smallest one, for a program at a time.
@@ -1230,7 +1230,7 @@ string_enum!(Compute);
 /// What happens to a connection alias at the moment.
 ///
 /// Values of `ConnectionAliasState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnectionAliasState {
     /// It is being created.
@@ -1281,7 +1281,7 @@ string_enum!(ConnectionAliasState);
 /// Whether a user is connected to a WorkSpace.
 ///
 /// Values of `ConnectionState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnectionState {
     /// A user is connected.
@@ -1332,7 +1332,7 @@ string_enum!(ConnectionState);
 /// The protocol that an imported image streams by.
 ///
 /// Values of `CustomImageProtocol`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomImageProtocol {
     /// PCoIP, which Windows 11 cannot use.
@@ -1383,7 +1383,7 @@ string_enum!(CustomImageProtocol);
 /// How far an import of an image is.
 ///
 /// Values of `CustomWorkspaceImageImportState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomWorkspaceImageImportState {
     /// It has not begun.
@@ -1515,7 +1515,7 @@ string_enum!(CustomWorkspaceImageImportState);
 /// Whether data of a WorkSpace is copied to its standby.
 ///
 /// Values of `DataReplication`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DataReplication {
     /// Nothing is copied.
@@ -1560,7 +1560,7 @@ string_enum!(DataReplication);
 /// Which side of a link between accounts this one is.
 ///
 /// Values of `DedicatedTenancyAccountType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedTenancyAccountType {
     /// It has invited the other one.
@@ -1605,7 +1605,7 @@ string_enum!(DedicatedTenancyAccountType);
 /// How far a change of license arrangements is.
 ///
 /// Values of `DedicatedTenancyModificationStateEnum`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedTenancyModificationStateEnum {
     /// It is under way.
@@ -1656,7 +1656,7 @@ string_enum!(DedicatedTenancyModificationStateEnum);
 /// Whether to bring your own licenses.
 ///
 /// Values of `DedicatedTenancySupportEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportEnum {
     /// On.
@@ -1695,7 +1695,7 @@ string_enum!(DedicatedTenancySupportEnum);
 /// Whether the account may bring its own licenses.
 ///
 /// Values of `DedicatedTenancySupportResultEnum`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportResultEnum {
     /// On.
@@ -1740,7 +1740,7 @@ string_enum!(DedicatedTenancySupportResultEnum);
 /// A setting of certificates that can be removed.
 ///
 /// Values of `DeletableCertificateBasedAuthProperty`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeletableCertificateBasedAuthProperty {
     /// The authority that issues certificates.
@@ -1783,7 +1783,7 @@ string_enum!(DeletableCertificateBasedAuthProperty);
 /// A setting of SAML that can be removed.
 ///
 /// Values of `DeletableSamlProperty`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeletableSamlProperty {
     /// The address for the login.
@@ -1832,7 +1832,7 @@ string_enum!(DeletableSamlProperty);
 /// A property by which directories are selected.
 ///
 /// Values of `DescribeWorkspaceDirectoriesFilterName`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DescribeWorkspaceDirectoriesFilterName {
     /// Where users are known.
@@ -1877,7 +1877,7 @@ string_enum!(DescribeWorkspaceDirectoriesFilterName);
 /// A property by which pools are selected.
 ///
 /// Values of `DescribeWorkspacesPoolsFilterName`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterName {
     /// The name of the pool.
@@ -1916,7 +1916,7 @@ string_enum!(DescribeWorkspacesPoolsFilterName);
 /// How a property is compared.
 ///
 /// Values of `DescribeWorkspacesPoolsFilterOperator`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterOperator {
     /// It is one of the values.
@@ -1973,7 +1973,7 @@ string_enum!(DescribeWorkspacesPoolsFilterOperator);
 /// How streams are encrypted.
 ///
 /// Values of `EndpointEncryptionMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointEncryptionMode {
     /// Usual TLS.
@@ -2018,7 +2018,7 @@ string_enum!(EndpointEncryptionMode);
 /// What an image may have.
 ///
 /// Values of `ImageAssociatedResourceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageAssociatedResourceType {
     /// An application.
@@ -2057,7 +2057,7 @@ string_enum!(ImageAssociatedResourceType);
 /// The kind of machines that an imported image is for.
 ///
 /// Values of `ImageComputeType`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageComputeType {
     /// Machines without a GPU.
@@ -2114,7 +2114,7 @@ string_enum!(ImageComputeType);
 /// Whose images are meant.
 ///
 /// Values of `ImageType`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageType {
     /// Your own.
@@ -2159,7 +2159,7 @@ string_enum!(ImageType);
 /// Who makes sure that an imported image is all right.
 ///
 /// Values of `ImageValidationMode`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageValidationMode {
     /// You do.
@@ -2204,7 +2204,7 @@ string_enum!(ImageValidationMode);
 /// A protocol that goes over the internet where there is no VPC endpoint.
 ///
 /// Values of `InternetFallbackProtocol`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InternetFallbackProtocol {
     /// PCoIP.
@@ -2243,7 +2243,7 @@ string_enum!(InternetFallbackProtocol);
 /// Whether clients may send their logs to AWS.
 ///
 /// Values of `LogUploadEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LogUploadEnum {
     /// On.
@@ -2288,7 +2288,7 @@ string_enum!(LogUploadEnum);
 /// What is being changed about a WorkSpace.
 ///
 /// Values of `ModificationResourceEnum`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModificationResourceEnum {
     /// The system's disk.
@@ -2357,7 +2357,7 @@ string_enum!(ModificationResourceEnum);
 /// How far a change of a WorkSpace is.
 ///
 /// Values of `ModificationStateEnum`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModificationStateEnum {
     /// It was asked for.
@@ -2408,7 +2408,7 @@ string_enum!(ModificationStateEnum);
 /// An operating system with its version.
 ///
 /// Values of `OperatingSystemName`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperatingSystemName {
     /// Amazon Linux 2.
@@ -2582,7 +2582,7 @@ string_enum!(OperatingSystemName);
 /// A kind of operating system.
 ///
 /// Values of `OperatingSystemType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperatingSystemType {
     /// Windows.
@@ -2627,7 +2627,7 @@ string_enum!(OperatingSystemType);
 /// The version of Windows that is imported.
 ///
 /// Values of `OSVersion`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OsVersion {
     /// Windows 10.
@@ -2672,7 +2672,7 @@ string_enum!(OsVersion);
 /// The system of an imported image.
 ///
 /// Values of `Platform`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Platform {
     /// Windows.
@@ -2711,7 +2711,7 @@ string_enum!(Platform);
 /// When machines of a pool run.
 ///
 /// Values of `PoolsRunningMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PoolsRunningMode {
     /// While they are used, and not long after.
@@ -2756,7 +2756,7 @@ string_enum!(PoolsRunningMode);
 /// How the desktop is streamed.
 ///
 /// Values of `Protocol`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Protocol {
     /// PCoIP.
@@ -2801,7 +2801,7 @@ string_enum!(Protocol);
 /// Whether users may do something.
 ///
 /// Values of `ReconnectEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReconnectEnum {
     /// On.
@@ -2846,7 +2846,7 @@ string_enum!(ReconnectEnum);
 /// When a WorkSpace runs, which decides how it is charged.
 ///
 /// Values of `RunningMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RunningMode {
     /// From the login until some time after the logoff. A small sum a month and each hour are charged.
@@ -2897,7 +2897,7 @@ string_enum!(RunningMode);
 /// Whether users log in by SAML.
 ///
 /// Values of `SamlStatusEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SamlStatusEnum {
     /// Users log in with their passwords of the directory.
@@ -2952,7 +2952,7 @@ string_enum!(SamlStatusEnum);
 /// Whether a user is at a session.
 ///
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// The user is connected.
@@ -2997,7 +2997,7 @@ string_enum!(SessionConnectionState);
 /// Which of the two a related WorkSpace is.
 ///
 /// Values of `StandbyWorkspaceRelationshipType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StandbyWorkspaceRelationshipType {
     /// The one that users have as a rule.
@@ -3042,7 +3042,7 @@ string_enum!(StandbyWorkspaceRelationshipType);
 /// Whether files outlast sessions.
 ///
 /// Values of `StorageConnectorStatusEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageConnectorStatusEnum {
     /// On.
@@ -3087,7 +3087,7 @@ string_enum!(StorageConnectorStatusEnum);
 /// A kind of storage for files.
 ///
 /// Values of `StorageConnectorTypeEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageConnectorTypeEnum {
     /// Home folders in an S3 bucket of the account.
@@ -3126,7 +3126,7 @@ string_enum!(StorageConnectorTypeEnum);
 /// A transport of streams.
 ///
 /// Values of `StreamingExperiencePreferredProtocolEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StreamingExperiencePreferredProtocolEnum {
     /// TCP, which works everywhere.
@@ -3171,7 +3171,7 @@ string_enum!(StreamingExperiencePreferredProtocolEnum);
 /// A state that a WorkSpace can be set to.
 ///
 /// Values of `TargetWorkspaceState`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetWorkspaceState {
     /// Users can log in again.
@@ -3216,7 +3216,7 @@ string_enum!(TargetWorkspaceState);
 /// Whether machines are on hardware of your own.
 ///
 /// Values of `Tenancy`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Tenancy {
     /// On hardware for you alone, which licenses of your own need.
@@ -3261,7 +3261,7 @@ string_enum!(Tenancy);
 /// Where users are known.
 ///
 /// Values of `UserIdentityType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserIdentityType {
     /// At an identity provider of yours.
@@ -3312,7 +3312,7 @@ string_enum!(UserIdentityType);
 /// What users may be allowed or denied in their sessions.
 ///
 /// Values of `UserSettingActionEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSettingActionEnum {
     /// Copy on their own device and paste into the session.
@@ -3374,7 +3374,7 @@ string_enum!(UserSettingActionEnum);
 /// Whether users may do it.
 ///
 /// Values of `UserSettingPermissionEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserSettingPermissionEnum {
     /// On.
@@ -3419,7 +3419,7 @@ string_enum!(UserSettingPermissionEnum);
 /// Whether an application comes with a license.
 ///
 /// Values of `WorkSpaceApplicationLicenseType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationLicenseType {
     /// With a license, which is charged by user and month.
@@ -3464,7 +3464,7 @@ string_enum!(WorkSpaceApplicationLicenseType);
 /// What can be done with an application at the moment.
 ///
 /// Values of `WorkSpaceApplicationState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationState {
     /// It is being prepared.
@@ -3521,7 +3521,7 @@ string_enum!(WorkSpaceApplicationState);
 /// What a WorkSpace may have.
 ///
 /// Values of `WorkSpaceAssociatedResourceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkSpaceAssociatedResourceType {
     /// An application.
@@ -3560,7 +3560,7 @@ string_enum!(WorkSpaceAssociatedResourceType);
 /// Whether a bundle can be used.
 ///
 /// Values of `WorkspaceBundleState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceBundleState {
     /// It can be used.
@@ -3611,7 +3611,7 @@ string_enum!(WorkspaceBundleState);
 /// Whether a directory is registered.
 ///
 /// Values of `WorkspaceDirectoryState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryState {
     /// It is being registered.
@@ -3680,7 +3680,7 @@ string_enum!(WorkspaceDirectoryState);
 /// What kind of directory it is.
 ///
 /// Values of `WorkspaceDirectoryType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryType {
     /// Simple AD of AWS.
@@ -3742,7 +3742,7 @@ string_enum!(WorkspaceDirectoryType);
 /// What keeps an image from being imported. Mend it on the machine, and import again.
 ///
 /// Values of `WorkspaceImageErrorDetailCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceImageErrorDetailCode {
     /// PowerShell is too old.
@@ -4116,7 +4116,7 @@ string_enum!(WorkspaceImageErrorDetailCode);
 /// What an imported image is for: the kind of machine and the protocol.
 ///
 /// Values of `WorkspaceImageIngestionProcess`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceImageIngestionProcess {
     /// Machines without a GPU, by PCoIP.
@@ -4206,7 +4206,7 @@ string_enum!(WorkspaceImageIngestionProcess);
 /// Whether machines with the image need hardware of your own.
 ///
 /// Values of `WorkspaceImageRequiredTenancy`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceImageRequiredTenancy {
     /// They do not.
@@ -4251,7 +4251,7 @@ string_enum!(WorkspaceImageRequiredTenancy);
 /// Whether an image can be used.
 ///
 /// Values of `WorkspaceImageState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceImageState {
     /// It can be used.
@@ -4302,7 +4302,7 @@ string_enum!(WorkspaceImageState);
 /// How users are known to the operating system of a WorkSpace.
 ///
 /// Values of `WorkspaceOSUserMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceOsUserMode {
     /// By local accounts.
@@ -4359,7 +4359,7 @@ string_enum!(WorkspaceOsUserMode);
 /// What a WorkSpace does at the moment.
 ///
 /// Values of `WorkspaceState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceState {
     /// It is being created.
@@ -4512,7 +4512,7 @@ string_enum!(WorkspaceState);
 /// Whether a directory is for WorkSpaces or for pools.
 ///
 /// Values of `WorkspaceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspaceType {
     /// WorkSpaces, each of one user.
@@ -4557,7 +4557,7 @@ string_enum!(WorkspaceType);
 /// What is wrong with a pool.
 ///
 /// Values of `WorkspacesPoolErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspacesPoolErrorCode {
     /// The service role of WorkSpaces does not exist.
@@ -4931,7 +4931,7 @@ string_enum!(WorkspacesPoolErrorCode);
 /// What a pool does at the moment.
 ///
 /// Values of `WorkspacesPoolState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum WorkspacesPoolState {
     /// It is being created.

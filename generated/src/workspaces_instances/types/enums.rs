@@ -7,7 +7,7 @@ use super::*;
 /// Whether AMD SEV-SNP encrypts the memory.
 ///
 /// Values of `AmdSevSnpEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmdSevSnpEnum {
     /// On.
@@ -52,7 +52,7 @@ string_enum!(AmdSevSnpEnum);
 /// Whether an instance is moved when its hardware fails.
 ///
 /// Values of `AutoRecoveryEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AutoRecoveryEnum {
     /// It is not.
@@ -97,7 +97,7 @@ string_enum!(AutoRecoveryEnum);
 /// What bandwidth is for in the first place.
 ///
 /// Values of `BandwidthWeightingEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BandwidthWeightingEnum {
     /// Network and disks as the type has it.
@@ -148,7 +148,7 @@ string_enum!(BandwidthWeightingEnum);
 /// How an instance is charged.
 ///
 /// Values of `BillingMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BillingMode {
     /// A fixed sum a month.
@@ -193,7 +193,7 @@ string_enum!(BillingMode);
 /// Which reserved capacity is used.
 ///
 /// Values of `CapacityReservationPreferenceEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CapacityReservationPreferenceEnum {
     /// Only reserved capacity. Without it the launch fails.
@@ -244,7 +244,7 @@ string_enum!(CapacityReservationPreferenceEnum);
 /// What happens when CPU credits are used up.
 ///
 /// Values of `CpuCreditsEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CpuCreditsEnum {
     /// It gets slower.
@@ -289,7 +289,7 @@ string_enum!(CpuCreditsEnum);
 /// Whether to wait for the system to let go of a volume.
 ///
 /// Values of `DisassociateModeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisassociateModeEnum {
     /// At once. What was not written yet may be lost.
@@ -334,7 +334,7 @@ string_enum!(DisassociateModeEnum);
 /// What a host name is made of.
 ///
 /// Values of `HostnameTypeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostnameTypeEnum {
     /// The private IPv4 address.
@@ -379,7 +379,7 @@ string_enum!(HostnameTypeEnum);
 /// Whether metadata can be reached.
 ///
 /// Values of `HttpEndpointEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HttpEndpointEnum {
     /// On.
@@ -424,7 +424,7 @@ string_enum!(HttpEndpointEnum);
 /// Whether metadata can be reached by IPv6.
 ///
 /// Values of `HttpProtocolIpv6Enum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HttpProtocolIpv6Enum {
     /// On.
@@ -469,7 +469,7 @@ string_enum!(HttpProtocolIpv6Enum);
 /// Whether metadata asks for a token.
 ///
 /// Values of `HttpTokensEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HttpTokensEnum {
     /// Both versions work, with a token and without.
@@ -514,7 +514,7 @@ string_enum!(HttpTokensEnum);
 /// Whether the hardware is yours alone.
 ///
 /// Values of `InstanceConfigurationTenancyEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceConfigurationTenancyEnum {
     /// Others use it, too.
@@ -559,7 +559,7 @@ string_enum!(InstanceConfigurationTenancyEnum);
 /// What happens to a spot instance that is taken away.
 ///
 /// Values of `InstanceInterruptionBehaviorEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceInterruptionBehaviorEnum {
     /// It hibernates.
@@ -604,7 +604,7 @@ string_enum!(InstanceInterruptionBehaviorEnum);
 /// Whether tags are among the metadata.
 ///
 /// Values of `InstanceMetadataTagsEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceMetadataTagsEnum {
     /// On.
@@ -649,7 +649,7 @@ string_enum!(InstanceMetadataTagsEnum);
 /// A kind of network interface.
 ///
 /// Values of `InterfaceTypeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InterfaceTypeEnum {
     /// A usual one.
@@ -700,7 +700,7 @@ string_enum!(InterfaceTypeEnum);
 /// How an instance is bought.
 ///
 /// Values of `MarketTypeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MarketTypeEnum {
     /// At the spot market: cheaper, and it may be taken away.
@@ -745,7 +745,7 @@ string_enum!(MarketTypeEnum);
 /// Whether virtual machines can run within the instance.
 ///
 /// Values of `NestedVirtualizationEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NestedVirtualizationEnum {
     /// On.
@@ -790,7 +790,7 @@ string_enum!(NestedVirtualizationEnum);
 /// An operating system, and whose license it has.
 ///
 /// Values of `PlatformTypeEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PlatformTypeEnum {
     /// Windows, with a license from AWS.
@@ -873,7 +873,7 @@ string_enum!(PlatformTypeEnum);
 /// How far an instance is.
 ///
 /// Values of `ProvisionStateEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProvisionStateEnum {
     /// It is being launched.
@@ -949,7 +949,7 @@ string_enum!(ProvisionStateEnum);
 /// A kind of resource that gets tags.
 ///
 /// Values of `ResourceTypeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceTypeEnum {
     /// The instance.
@@ -1011,7 +1011,7 @@ string_enum!(ResourceTypeEnum);
 /// What a request for spot instances does once it was met.
 ///
 /// Values of `SpotInstanceTypeEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SpotInstanceTypeEnum {
     /// It ends.
@@ -1056,7 +1056,7 @@ string_enum!(SpotInstanceTypeEnum);
 /// Whose hardware an instance runs on.
 ///
 /// Values of `TenancyEnum`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TenancyEnum {
     /// On hardware that others use, too.
@@ -1107,7 +1107,7 @@ string_enum!(TenancyEnum);
 /// What is wrong with a request.
 ///
 /// Values of `ValidationExceptionReason`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
     /// There is no such operation.
@@ -1183,7 +1183,7 @@ string_enum!(ValidationExceptionReason);
 /// A type of EBS volume, which decides speed and price.
 ///
 /// Values of `VolumeTypeEnum`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VolumeTypeEnum {
     /// Magnetic disks of the first generation.

@@ -7,7 +7,7 @@ use super::*;
 /// Whose time a maintenance window is in.
 ///
 /// Values of `ApplyTimeOf`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplyTimeOf {
     /// Universal time.
@@ -52,7 +52,7 @@ string_enum!(ApplyTimeOf);
 /// A day of the week.
 ///
 /// Values of `DayOfWeek`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DayOfWeek {
     /// Monday.
@@ -135,7 +135,7 @@ string_enum!(DayOfWeek);
 /// Which service the desktop is from.
 ///
 /// Values of `DesktopType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DesktopType {
     /// WorkSpaces.
@@ -186,7 +186,7 @@ string_enum!(DesktopType);
 /// Whether the software of a device is still supported.
 ///
 /// Values of `DeviceSoftwareSetComplianceStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceSoftwareSetComplianceStatus {
     /// It is not known.
@@ -237,7 +237,7 @@ string_enum!(DeviceSoftwareSetComplianceStatus);
 /// Whether a device is in use.
 ///
 /// Values of `DeviceStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceStatus {
     /// It is in use.
@@ -294,7 +294,7 @@ string_enum!(DeviceStatus);
 /// Whether the software of all devices is still supported.
 ///
 /// Values of `EnvironmentSoftwareSetComplianceStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnvironmentSoftwareSetComplianceStatus {
     /// There are no devices.
@@ -345,7 +345,7 @@ string_enum!(EnvironmentSoftwareSetComplianceStatus);
 /// Who chooses when devices are updated.
 ///
 /// Values of `MaintenanceWindowType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceWindowType {
     /// The service.
@@ -390,7 +390,7 @@ string_enum!(MaintenanceWindowType);
 /// Which version devices are updated to.
 ///
 /// Values of `SoftwareSetUpdateMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateMode {
     /// The newest.
@@ -435,7 +435,7 @@ string_enum!(SoftwareSetUpdateMode);
 /// When devices are updated.
 ///
 /// Values of `SoftwareSetUpdateSchedule`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateSchedule {
     /// In the maintenance window.
@@ -480,7 +480,7 @@ string_enum!(SoftwareSetUpdateSchedule);
 /// Whether a device has an update to come.
 ///
 /// Values of `SoftwareSetUpdateStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoftwareSetUpdateStatus {
     /// There is an update.
@@ -531,7 +531,7 @@ string_enum!(SoftwareSetUpdateStatus);
 /// Whether you have tried out a version of the software.
 ///
 /// Values of `SoftwareSetValidationStatus`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoftwareSetValidationStatus {
     /// You have.
@@ -576,7 +576,7 @@ string_enum!(SoftwareSetValidationStatus);
 /// What a device shall become.
 ///
 /// Values of `TargetDeviceStatus`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetDeviceStatus {
     /// Its use has ended.
@@ -621,7 +621,7 @@ string_enum!(TargetDeviceStatus);
 /// What is wrong with a request.
 ///
 /// Values of `ValidationExceptionReason`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
     /// There is no such operation.

@@ -7,7 +7,7 @@ use super::*;
 /// How users of a portal log in.
 ///
 /// Values of `AuthenticationType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// By an identity provider of the portal.
@@ -52,7 +52,7 @@ string_enum!(AuthenticationType);
 /// The browser of sessions.
 ///
 /// Values of `BrowserType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BrowserType {
     /// Google Chrome.
@@ -91,7 +91,7 @@ string_enum!(BrowserType);
 /// A kind of website that can be blocked.
 ///
 /// Values of `Category`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Category {
     /// Cults.
@@ -314,7 +314,7 @@ string_enum!(Category);
 /// The colors of a login page.
 ///
 /// Values of `ColorTheme`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColorTheme {
     /// Light.
@@ -359,7 +359,7 @@ string_enum!(ColorTheme);
 /// Whether something is allowed.
 ///
 /// Values of `EnabledType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnabledType {
     /// Not allowed.
@@ -404,7 +404,7 @@ string_enum!(EnabledType);
 /// Something that happens in a session.
 ///
 /// Values of `Event`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Event {
     /// The user did something on a website.
@@ -577,7 +577,7 @@ string_enum!(Event);
 /// How log files are laid out in folders.
 ///
 /// Values of `FolderStructure`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FolderStructure {
     /// All in one.
@@ -622,7 +622,7 @@ string_enum!(FolderStructure);
 /// A kind of identity provider, which decides the details that it needs.
 ///
 /// Values of `IdentityProviderType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IdentityProviderType {
     /// Any that speaks SAML 2.0.
@@ -698,7 +698,7 @@ string_enum!(IdentityProviderType);
 /// The size of the machine that a browser runs on, which decides what it costs.
 ///
 /// Values of `InstanceType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceType {
     /// The smallest one.
@@ -749,7 +749,7 @@ string_enum!(InstanceType);
 /// A language of a login page.
 ///
 /// Values of `Locale`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Locale {
     /// German.
@@ -860,7 +860,7 @@ string_enum!(Locale);
 /// The format of log files.
 ///
 /// Values of `LogFileFormat`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LogFileFormat {
     /// A JSON object on each line.
@@ -905,7 +905,7 @@ string_enum!(LogFileFormat);
 /// The largest screen of a session, in pixels.
 ///
 /// Values of `MaxDisplayResolution`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaxDisplayResolution {
     /// 4096 wide, 2160 high.
@@ -995,7 +995,7 @@ string_enum!(MaxDisplayResolution);
 /// The format of an image.
 ///
 /// Values of `MimeType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MimeType {
     /// PNG.
@@ -1046,7 +1046,7 @@ string_enum!(MimeType);
 /// Whether a portal can be used.
 ///
 /// Values of `PortalStatus`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PortalStatus {
     /// It lacks settings: see the reason.
@@ -1097,7 +1097,7 @@ string_enum!(PortalStatus);
 /// What stands in the place of hidden text.
 ///
 /// Values of `RedactionPlaceHolderType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RedactionPlaceHolderType {
     /// A text of your own.
@@ -1136,7 +1136,7 @@ string_enum!(RedactionPlaceHolderType);
 /// What streams sessions.
 ///
 /// Values of `RendererType`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RendererType {
     /// AppStream, which is WorkSpaces Applications.
@@ -1175,7 +1175,7 @@ string_enum!(RendererType);
 /// The order of sessions in a list.
 ///
 /// Values of `SessionSortBy`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionSortBy {
     /// The oldest first.
@@ -1220,7 +1220,7 @@ string_enum!(SessionSortBy);
 /// Whether a session runs.
 ///
 /// Values of `SessionStatus`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionStatus {
     /// It runs.
@@ -1265,7 +1265,7 @@ string_enum!(SessionStatus);
 /// A tool of the bar.
 ///
 /// Values of `ToolbarItem`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ToolbarItem {
     /// The list of windows.
@@ -1334,7 +1334,7 @@ string_enum!(ToolbarItem);
 /// Where the bar of tools is.
 ///
 /// Values of `ToolbarType`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ToolbarType {
     /// Over the page, where the user puts it.
@@ -1379,7 +1379,7 @@ string_enum!(ToolbarType);
 /// What is wrong with a request.
 ///
 /// Values of `ValidationExceptionReason`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidationExceptionReason {
     /// There is no such operation.
@@ -1441,7 +1441,7 @@ string_enum!(ValidationExceptionReason);
 /// The colors of the bar of tools.
 ///
 /// Values of `VisualMode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VisualMode {
     /// Dark.

@@ -102,6 +102,7 @@ impl Waiter for JobHealthy {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeJobsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.jobs.iter().flatten() {
@@ -162,6 +163,7 @@ impl Waiter for JobStarted {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeJobsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.jobs.iter().flatten() {

@@ -71,6 +71,7 @@ impl Waiter for AllOfList {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.items.iter().flatten() {
@@ -113,6 +114,7 @@ impl Waiter for AllOfSelection {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in [
@@ -157,6 +159,7 @@ impl Waiter for AllOfSparseList {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.tags.iter().flatten().flatten() {
@@ -247,6 +250,7 @@ impl Waiter for AnyItem {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.items.iter().flatten().filter(|_| true) {
@@ -285,6 +289,7 @@ impl Waiter for AnyOfMap {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.by_name.iter().flat_map(|map| map.values()) {
@@ -329,6 +334,7 @@ impl Waiter for AnyOfNestedLists {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.items.iter().flatten().flat_map(|item| item.parts.iter()) {
@@ -800,6 +806,7 @@ impl Waiter for Filter {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.items.iter().flatten() {
@@ -881,6 +888,7 @@ impl Waiter for FilterOfLists {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output
@@ -1267,6 +1275,7 @@ impl Waiter for Member {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(None, output.state.as_ref().map(types::State::as_str));
@@ -1548,6 +1557,7 @@ impl Waiter for Path {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(
@@ -1584,6 +1594,7 @@ impl Waiter for RequiredPath {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.add(None, output.detail.as_ref().map(|value| value.r#type.as_str()));

@@ -50,6 +50,7 @@ impl Waiter for FleetStarted {
         }
     }
 
+    #[inline]
     fn seen(output: &types::DescribeFleetsOutput) -> Option<Seen> {
         let mut seen = Seen::default();
         for item in output.fleets.iter().flatten() {

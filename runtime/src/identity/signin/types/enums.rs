@@ -3,7 +3,7 @@
 use super::*;
 
 /// Values of `OAuth2ErrorCode`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OAuth2ErrorCode {
     /// `TOKEN_EXPIRED`

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Values of `AccessDeniedExceptionReason`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessDeniedExceptionReason {
     /// `KMS_AccessDeniedException`
@@ -38,7 +38,7 @@ impl From<&str> for AccessDeniedExceptionReason {
 string_enum!(AccessDeniedExceptionReason);
 
 /// Values of `InvalidRequestExceptionReason`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvalidRequestExceptionReason {
     /// `KMS_NotFoundException`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Code`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Code {
     /// `BUSY`

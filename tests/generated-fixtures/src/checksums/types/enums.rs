@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Algorithm`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Algorithm {
     /// `CRC32`

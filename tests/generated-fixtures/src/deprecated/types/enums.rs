@@ -6,7 +6,7 @@ use super::*;
 
 /// Values of `OldWord`, in requests and responses.
 #[deprecated]
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OldWord {
     /// `A`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `State`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// `UNKNOWN`
@@ -44,7 +44,7 @@ impl From<&str> for State {
 string_enum!(State);
 
 /// Values of `Status`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// `Unknown`
@@ -83,7 +83,7 @@ impl From<&str> for Status {
 string_enum!(Status);
 
 /// Values of `Taken`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Taken {
     /// `Unknown`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `OAuth2ErrorCode`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OAuth2ErrorCode {
     /// `INVALID_REQUEST`
@@ -48,7 +48,7 @@ impl From<&str> for OAuth2ErrorCode {
 string_enum!(OAuth2ErrorCode);
 
 /// Values of `Punctuation`, in requests and responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Punctuation {
     /// `a-b`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Kind`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Kind {
     /// `A`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Word`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Word {
     /// `as`

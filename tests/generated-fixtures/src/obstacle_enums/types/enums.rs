@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `BTreeMap`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BTreeMapShape {
     /// `a`
@@ -40,7 +40,7 @@ impl From<&str> for BTreeMapShape {
 string_enum!(BTreeMapShape);
 
 /// Values of `Box`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BoxShape {
     /// `a`
@@ -75,7 +75,7 @@ impl From<&str> for BoxShape {
 string_enum!(BoxShape);
 
 /// Values of `Default`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultShape {
     /// `a`
@@ -110,7 +110,7 @@ impl From<&str> for DefaultShape {
 string_enum!(DefaultShape);
 
 /// Values of `Err`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrShape {
     /// `a`
@@ -145,7 +145,7 @@ impl From<&str> for ErrShape {
 string_enum!(ErrShape);
 
 /// Values of `Error`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrorShape {
     /// `a`
@@ -180,7 +180,7 @@ impl From<&str> for ErrorShape {
 string_enum!(ErrorShape);
 
 /// Values of `From`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FromShape {
     /// `a`
@@ -215,7 +215,7 @@ impl From<&str> for FromShape {
 string_enum!(FromShape);
 
 /// Values of `Into`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntoShape {
     /// `a`
@@ -250,7 +250,7 @@ impl From<&str> for IntoShape {
 string_enum!(IntoShape);
 
 /// Values of `None`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NoneShape {
     /// `a`
@@ -285,7 +285,7 @@ impl From<&str> for NoneShape {
 string_enum!(NoneShape);
 
 /// Values of `Ok`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OkShape {
     /// `a`
@@ -320,7 +320,7 @@ impl From<&str> for OkShape {
 string_enum!(OkShape);
 
 /// Values of `Option`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum OptionShape {
     /// `a`
@@ -355,7 +355,7 @@ impl From<&str> for OptionShape {
 string_enum!(OptionShape);
 
 /// Values of `Result`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResultShape {
     /// `a`
@@ -390,7 +390,7 @@ impl From<&str> for ResultShape {
 string_enum!(ResultShape);
 
 /// Values of `Some`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SomeShape {
     /// `a`
@@ -425,7 +425,7 @@ impl From<&str> for SomeShape {
 string_enum!(SomeShape);
 
 /// Values of `String`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StringShape {
     /// `a`
@@ -460,7 +460,7 @@ impl From<&str> for StringShape {
 string_enum!(StringShape);
 
 /// Values of `UnionReader`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UnionReaderShape {
     /// `a`
@@ -495,7 +495,7 @@ impl From<&str> for UnionReaderShape {
 string_enum!(UnionReaderShape);
 
 /// Values of `Union`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UnionShape {
     /// `a`
@@ -530,7 +530,7 @@ impl From<&str> for UnionShape {
 string_enum!(UnionShape);
 
 /// Values of `UnknownValue`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum UnknownValueShape {
     /// `a`
@@ -565,7 +565,7 @@ impl From<&str> for UnknownValueShape {
 string_enum!(UnknownValueShape);
 
 /// Values of `Vec`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VecShape {
     /// `a`

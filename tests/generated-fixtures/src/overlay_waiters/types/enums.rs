@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `JobState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum JobState {
     /// `STARTING`

@@ -7,7 +7,7 @@ use super::*;
 /// How the one who asks feels.
 ///
 /// Values of `Mood`, in requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mood {
     /// Very well.

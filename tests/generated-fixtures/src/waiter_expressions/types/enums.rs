@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `State`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// `A`

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Values of `FleetState`, in responses.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetState {
     /// `RUNNING`
