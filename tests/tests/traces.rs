@@ -17,10 +17,14 @@ mod secrets;
 
 use common::{SECRET, Script, TOKEN, header, response, run};
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tracing_subscriber::fmt::MakeWriter;
 use workstream::appstream::{self, types::*};
-use workstream::client::{ProvideCredentials, SourceContext, TransportErrorKind};
+use workstream::client::{
+    BoxFuture, Credentials, CredentialsCache, CredentialsError, ProvideCredentials, SourceContext, TransportErrorKind,
+};
 use workstream_tests::folder;
 
 const PASSWORD: &str = "hunter2hunter2";
@@ -140,6 +144,56 @@ fn spans_tell_who_was_asked_for_credentials_and_nothing_secret() {
     {
         assert!(text.contains(&format!("operation=\"{operation}\"")), "{operation} is missing: {text}");
     }
+}
+
+/// Gives credentials that last an hour once, and then none.
+#[derive(Debug, Default)]
+struct Failing(AtomicBool);
+
+impl ProvideCredentials for Failing {
+    fn provide<'a>(&'a self, context: &'a SourceContext) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        let now = context.now();
+        Box::pin(async move {
+            if self.0.swap(true, Ordering::Relaxed) {
+                return Err(CredentialsError::new("the portal is\ndown"));
+            }
+            let mut credentials = Credentials::new("AKID", SECRET);
+            credentials.expires_at = Some(now + HOUR);
+            Ok(credentials)
+        })
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[test]
+fn a_warning_tells_of_credentials_that_could_not_be_loaded_again() {
+    let config = Script::new().config().build();
+    let now = SourceContext::new(&config).now();
+    let text = traced(|| {
+        let cache = CredentialsCache::new(Arc::new(Failing::default()), SourceContext::new(&config));
+        for passed in [Duration::ZERO, HOUR - Duration::from_secs(90), HOUR + Duration::from_secs(1)] {
+            run(cache.get(now + passed)).unwrap();
+        }
+    });
+    let told: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once("workstream::credentials: ")).map(|(_, told)| told).collect();
+    assert_eq!(
+        told,
+        [
+            "credentials cannot be loaded again: calls go on with the last ones, which are still valid reason=the portal is down",
+            "credentials cannot be loaded again: calls go on with the last ones, which have expired reason=the portal is down"
+        ],
+        "{text}"
+    );
+    assert!(!text.contains(SECRET));
+
+    let text = traced(|| {
+        let failing = Failing(AtomicBool::new(true));
+        let cache = CredentialsCache::new(Arc::new(failing), SourceContext::new(&config));
+        run(cache.get(now)).unwrap_err();
+    });
+    assert!(!text.contains("workstream::credentials"), "a call that fails tells it itself: {text}");
 }
 
 fn answer(status: u16, body: String) -> http::Response<bytes::Bytes> {

@@ -51,6 +51,7 @@ mod transport;
 mod typed;
 mod user_agent;
 mod wait;
+mod warning;
 
 pub use batch::{Batch, BatchError, BatchOutcome, FailedItem, ItemFailure};
 pub use bearer::BearerToken;

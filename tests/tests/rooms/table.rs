@@ -127,7 +127,7 @@ const RUNTIME: House = House {
         room("dynamic", "dynamic", "client/error codec protocol text"),
         room(
             "client/ground",
-            "client client/clock client/endpoint_url client/random client/region client/text client/transport",
+            "client client/clock client/endpoint_url client/random client/region client/text client/transport client/warning",
             "codec protocol text",
         ),
         room("client/retry", "client/retry", "client/ground protocol"),
@@ -203,7 +203,11 @@ const RUNTIME: House = House {
         only("client/identity client/sources", "sha2", "cryptography is for signing, and for the names of files"),
         only("client/identity", "hmac", "cryptography is for signing"),
         only("client/network client/sources", "ring", "cryptography is for signing; TLS names it, within rustls"),
-        only("client/call", "tracing", "one place tells what happens"),
+        only(
+            "client/call client/ground",
+            "tracing",
+            "one place tells of calls, and one of what goes wrong beside them",
+        ),
         only("client/hooks", "metrics", "one place measures"),
     ],
     circles: &[

@@ -5,6 +5,7 @@
 //! leave at any time, because their time is limited, do not drive: a source may block. They start a thread that does.
 
 use super::{CacheState, CachedSource};
+use crate::client::warning::warn;
 use crate::client::{BoxFuture, Credentials, CredentialsError};
 use std::collections::BTreeMap;
 use std::mem;
@@ -232,6 +233,7 @@ impl<'a> Visit<'a> {
 
     /// The load ends with this.
     fn end(&self, number: u64, result: Result<Credentials, CredentialsError>) -> Outcome {
+        let failure = result.as_ref().err().cloned();
         let (load, outcome) = {
             let mut state = self.shared.lock();
             if state.load_numbered(number).is_none() {
@@ -240,6 +242,12 @@ impl<'a> Visit<'a> {
             (state.load.take(), state.loaded(number, result, self.now))
         };
         load.iter().flat_map(Load::wakers).for_each(Waker::wake);
+        // An error that calls fail with is told by these.
+        if let (Some(failure), Ok(kept)) = (failure, &outcome) {
+            let is_over = kept.expires_at.is_some_and(|end| end <= self.now);
+            let those = if is_over { "which have expired" } else { "which are still valid" };
+            warn(&format!("credentials cannot be loaded again: calls go on with the last ones, {those}"), failure);
+        }
         outcome
     }
 

@@ -4,6 +4,7 @@ use super::super::echo;
 use super::super::stored::{LoginToken, ProofKey, RefreshedLogin, TokenFile};
 use super::{Credentials, CredentialsError, Login, SourceContext};
 use crate::client::transport::{Transport, TransportError, TransportErrorKind};
+use crate::client::warning::warn;
 use crate::client::{BoxFuture, Clock, Region};
 use crate::identity::signin;
 use crate::identity::signin::types::{
@@ -56,8 +57,10 @@ async fn renew(context: &SourceContext, token: &LoginToken) -> Result<LoginToken
     let answer = answer.map_err(|error| echo::without(error, &[renewal.refresh_token]))?;
     let renewed = refreshed(token, &answer.token_output, asked)?;
     // Whoever has logged in meanwhile has others there. Those that cannot be stored serve this time.
-    if token.reload().is_ok_and(|stored| stored.credentials() == token.credentials()) {
-        let _ = renewed.store();
+    if token.reload().is_ok_and(|stored| stored.credentials() == token.credentials())
+        && let Err(why) = renewed.store()
+    {
+        warn("a renewed login cannot be stored, and serves this process only", why);
     }
     Ok(renewed)
 }

@@ -4,6 +4,7 @@ use super::super::echo;
 use super::super::stored::{RefreshedSso, SsoToken, TokenFile};
 use super::{Credentials, CredentialsError, SignOn, SourceContext};
 use crate::client::Config;
+use crate::client::warning::warn;
 use crate::identity::sso::types::{GetRoleCredentialsInput, RoleCredentials};
 use crate::identity::sso_oidc::types::CreateTokenInput;
 use crate::identity::{sso, sso_oidc};
@@ -90,8 +91,10 @@ impl SignOn {
             expires_at: asked + Duration::from_secs(seconds),
         })?;
         // Whoever has signed on meanwhile has another token there. One that cannot be stored serves this time.
-        if token.reload().is_ok_and(|stored| stored.access_token() == token.access_token()) {
-            let _ = renewed.store();
+        if token.reload().is_ok_and(|stored| stored.access_token() == token.access_token())
+            && let Err(why) = renewed.store()
+        {
+            warn("a renewed token cannot be stored, and serves this process only", why);
         }
         Ok(renewed)
     }
