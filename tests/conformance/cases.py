@@ -32,7 +32,7 @@ INTENDED = {
     "checksum": "a checksum that the model requires is there; botocore adds it after its serializer, which is what is compared",
     "other checksum": "of checksums that the model requires CRC-32 is the one that is made; another algorithm is an error",
     "dots": "a label of dots alone is an error, as servers and proxies take such a segment for a step in the path",
-    "bucket": "a bucket of S3 is where the endpoint rules put it, in the host or the path; botocore's serializer leaves it in the path "
+    "bucket": "a bucket is where the endpoint rules put it, in the host or the path; botocore's serializer leaves it in the path "
     "for others to move",
     "required": "a required member that a response lacks has its empty value: Smithy's client error correction",
     "dense nulls": "a null in a list or map that is not sparse is dropped, as Smithy's protocols say; botocore keeps it",
