@@ -32,7 +32,7 @@ pub enum Place {
     Status,
 }
 
-/// What requests and responses of an operation look like (`http`).
+/// The HTTP form of the requests and responses of an operation (trait `http`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Http {
@@ -91,7 +91,7 @@ impl Http {
     }
 }
 
-/// What a body is.
+/// The content of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {

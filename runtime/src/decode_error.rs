@@ -45,7 +45,7 @@ impl DecodeError {
         self.0.offset
     }
 
-    /// What the whole body seems to be, where it is not what the protocol has: an HTML page, compressed, of another
+    /// A guess at the body, where it is not of the protocol: an HTML page, compressed, of another
     /// content type.
     pub fn suspicion(&self) -> Option<&str> {
         self.0.suspicion.as_deref()

@@ -9,7 +9,7 @@ use crate::protocol::Codec;
 use crate::{EncodeError, Http};
 use std::time::Duration;
 
-/// What is the same for all operations of a service.
+/// The facts that are the same for all operations of a service.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ServiceDescription {
@@ -133,7 +133,7 @@ impl ServiceDescription {
     }
 }
 
-/// What is known of an operation before it is called.
+/// The facts of an operation that do not depend on a call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OperationDescription {

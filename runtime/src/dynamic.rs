@@ -44,7 +44,7 @@ impl DynamicService {
         Self { description, operations }
     }
 
-    /// What is known of the service.
+    /// The description of the service.
     pub fn description(&self) -> &'static ServiceDescription {
         self.description
     }
@@ -137,7 +137,7 @@ impl DynamicOperation {
         }
     }
 
-    /// What is known of the operation.
+    /// The description of the operation.
     pub fn description(&self) -> &'static OperationDescription {
         self.description
     }
@@ -346,7 +346,7 @@ impl DynamicServiceError {
         self.attempts = attempts;
     }
 
-    /// How often the call was sent.
+    /// The number of attempts.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -370,7 +370,7 @@ impl DynamicServiceError {
         }
     }
 
-    /// What the body begins with, where it has neither code nor message; as [`Error::body_excerpt`](crate::Error::body_excerpt).
+    /// The beginning of a body that has neither code nor message; as [`Error::body_excerpt`](crate::Error::body_excerpt).
     pub fn body_excerpt(&self) -> Option<&str> {
         self.detail.as_ref()?.excerpt()
     }

@@ -78,13 +78,13 @@ impl Endpoint {
         Ok(self)
     }
 
-    /// What the endpoint says about the authentication scheme `name`, such as
+    /// The properties of the authentication scheme `name`, such as
     /// `sigv4`.
     pub fn auth_scheme(&self, name: &str) -> Option<AuthScheme<'_>> {
         self.auth_schemes().find(|scheme| scheme.name() == Some(name))
     }
 
-    /// What the endpoint says about authentication, the best scheme first; nothing where any that the service knows will do.
+    /// The authentication schemes of the endpoint, the best first; none where any scheme of the service will do.
     pub fn auth_schemes(&self) -> impl Iterator<Item = AuthScheme<'_>> {
         let said = self.properties.iter().find(|(property, _)| *property == "authSchemes");
         let schemes = match said {
@@ -252,7 +252,7 @@ impl fmt::Display for EndpointError {
 
 impl std::error::Error for EndpointError {}
 
-/// What a client's configuration has for the built-in endpoint parameters. `Debug` shows no password of a URL.
+/// The values of a client's configuration for the built-in endpoint parameters. `Debug` shows no password of a URL.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EndpointConfig {

@@ -30,22 +30,21 @@ pub trait ServiceError: Generated + Clone + fmt::Debug + PartialEq + Send + Sync
     /// Name of the modelled error's shape.
     fn shape(&self) -> Option<&'static str>;
 
-    /// What the model says of another try, if it says anything.
+    /// What the model says of retries, if it says anything.
     fn retry(&self) -> Option<Retry> {
         None
     }
 }
 
-/// What an error means for another try of the same call.
+/// Whether the same call may succeed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Retry {
-    /// It passes: worth another try.
+    /// Temporary: another try may succeed.
     Transient,
-    /// The service is asked too often: worth another try, but later.
+    /// The service is asked too often: another try may succeed later.
     Throttling,
-    /// Another try fails as well, even if the error's code or HTTP status means
-    /// something else elsewhere.
+    /// Permanent: another try fails as well, even where other services use the same code or status for something temporary.
     Never,
 }
 
@@ -139,12 +138,12 @@ impl<E: ServiceError> Error<E> {
         self.0.host.as_ref().map(Authority::as_str)
     }
 
-    /// How often the call was sent, or would have been.
+    /// The number of attempts; 1 if the call ended before anything was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// What kept the client from an answer.
+    /// Why the client has no answer of the service, if it has none.
     #[cfg(feature = "client-core")]
     pub fn client_error(&self) -> Option<&ClientError> {
         match &self.0.kind {
@@ -164,7 +163,7 @@ impl<E: ServiceError> Error<E> {
         self.0.operation
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub fn kind(&self) -> &ErrorKind<E> {
         &self.0.kind
     }
@@ -193,8 +192,8 @@ impl<E: ServiceError> Error<E> {
         }
     }
 
-    /// What the body of an error begins with, where it has neither code nor message: it is of no service, but perhaps
-    /// of a proxy or a gateway. Of an HTML page it is the title or the text. At most 4 kB, as it came.
+    /// The beginning of an error's body that has neither code nor message: not the service gave it, but a proxy or a
+    /// gateway, perhaps. Of an HTML page it is the title or the text. At most 4 kB, as it came.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.0.detail.as_ref()?.excerpt()
     }

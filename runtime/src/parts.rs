@@ -16,7 +16,7 @@ impl<'a> Parts<'a> {
         Self { status: response.status(), headers: response.headers(), body: response.body().as_ref() }
     }
 
-    /// What every answer carries, whether it succeeded or not.
+    /// The facts that every response carries, whether it succeeded or not.
     pub fn metadata(&self) -> ResponseMetadata {
         let request_id = ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
             .iter()
@@ -54,7 +54,7 @@ impl<'a> RequestParts<'a> {
     }
 }
 
-/// What every answer carries, whether it succeeded or not.
+/// The facts that every response carries, whether it succeeded or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseMetadata {

@@ -15,7 +15,7 @@ macro_rules! service_error_type {
         pub struct $error($crate::Error<$service_error>);
 
         impl $error {
-            /// What kind of failure it is.
+            /// The kind of failure.
             pub fn kind(&self) -> &$crate::ErrorKind<$service_error> {
                 self.0.kind()
             }

@@ -110,7 +110,7 @@ pub trait Value {
     }
 }
 
-/// What the keys of a map can be: strings, and enums of strings.
+/// A key of a map: text, or an enum of strings.
 pub trait MapKey: Ord + AsRef<str> + for<'a> From<&'a str> {}
 
 impl MapKey for String {}

@@ -4,7 +4,7 @@ use crate::one_line::{Message, OneLine};
 use crate::path::Path;
 use std::fmt;
 
-/// Everything in a value that its model does not allow: never empty.
+/// All violations of the model in a value: at least one.
 ///
 /// ```
 /// # fn show(violations: workstream_runtime::Violations) {
@@ -65,7 +65,7 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
-/// Something that a model does not allow, and where. It never has the value.
+/// Something that the model does not allow, with its place. The value itself is not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     path: Path,
@@ -73,17 +73,17 @@ pub struct Violation {
     message: String,
 }
 
-/// What is not as the model asks for.
+/// The kind of a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViolationKind {
     /// The number of characters, bytes, elements or entries.
     Length,
-    /// A number.
+    /// The size of a number.
     Range,
-    /// What text looks like.
+    /// The pattern of text.
     Pattern,
-    /// An element of a list is there twice.
+    /// Two elements of a list are the same.
     Duplicate,
     /// A required member is empty.
     Missing,
@@ -103,12 +103,12 @@ impl Violation {
         self.path.as_str()
     }
 
-    /// What kind of constraint it is.
+    /// The kind of violation.
     pub fn kind(&self) -> ViolationKind {
         self.kind
     }
 
-    /// What is there, and what the model asks for.
+    /// What was found, and what the model allows.
     pub fn message(&self) -> &str {
         &self.message
     }

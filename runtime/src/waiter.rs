@@ -37,7 +37,7 @@ pub trait Waiter: Generated {
     }
 }
 
-/// What a result means to a waiter.
+/// The meaning of a result to a waiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WaiterState {
     /// What was waited for is there.
@@ -118,7 +118,7 @@ impl Seen {
         &self.states
     }
 
-    /// What is so of something else than states, and ends the wait: expressions of the waiter, with their values.
+    /// Conditions other than states that end the wait: expressions of the waiter, with their values.
     pub fn reasons(&self) -> &[&'static str] {
         &self.reasons
     }

@@ -18,17 +18,17 @@ use std::task::{Context, Poll};
 const CONCURRENCY: usize = 4;
 
 impl<I: Batched, M: Mode> Call<I, M> {
-    /// The same for a list of any length: split into calls that are as large as the API allows, each with the adjustments
-    /// of this call.
+    /// The same call for a list of any length. It is split into calls that are as large as the API allows, each with the
+    /// adjustments of this one.
     pub fn batch(self) -> Batch<I, M> {
         Batch { call: self, items_per_call: I::MAX_ITEMS.max(1), concurrency: CONCURRENCY }
     }
 }
 
-/// A call of any number of items, before it is made: it becomes as many calls as it takes. Await it with an async client;
-/// with a blocking one, [`send`](Self::send) makes it. Of an empty list it makes no call.
+/// A call with any number of items, before it is made: it becomes as many calls as needed. Await it with an async client;
+/// with a blocking one, [`send`](Self::send) makes it. An empty list makes no call.
 ///
-/// What fails stands in the [`BatchOutcome`], by item. One call that fails does not stop the others.
+/// The [`BatchOutcome`] has the failures, by item. A call that fails does not stop the others.
 #[must_use = "a batch does nothing until it is awaited or sent"]
 pub struct Batch<I, M> {
     /// With all items.
@@ -38,7 +38,7 @@ pub struct Batch<I, M> {
 }
 
 impl<I: Batched, M: Mode> Batch<I, M> {
-    /// Puts at most so many items into a call; not more than the API allows, and at least one.
+    /// Puts at most `items` into a call: no more than the API allows, and at least one.
     pub fn items_per_call(mut self, items: usize) -> Self {
         self.items_per_call = items.min(I::MAX_ITEMS).max(1);
         self
@@ -52,19 +52,19 @@ impl<I: Batched, M: Mode> Batch<I, M> {
 }
 
 impl<I: Batched> Batch<I, Async> {
-    /// Makes so many calls at a time instead of four. With one, items are acted on in the order of the list.
+    /// Makes `calls` at a time instead of four. With one at a time, items are acted on in the order of the list.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// The future of the batch, for what takes a future. To await a batch, it is not needed.
+    /// The batch as a future, for functions that take one. To await a batch, it is not needed.
     pub fn send(self) -> BoxFuture<'static, BatchOutcome<I>> {
         self.into_future()
     }
 }
 
-/// The calls belong to the future: they go on while it is polled, on any executor, and end when it is dropped.
+/// The future owns the calls: they go on while it is polled, on any executor, and end when it is dropped.
 impl<I: Batched> IntoFuture for Batch<I, Async> {
     type Output = BatchOutcome<I>;
     type IntoFuture = BoxFuture<'static, Self::Output>;

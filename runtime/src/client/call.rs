@@ -67,7 +67,7 @@ impl<I: Operation, M: Mode> Call<I, M> {
         self.overriding(|overrides| overrides.headers.push((name, value)))
     }
 
-    /// The same call, but its result has what the response says besides the output: request id, status, attempts.
+    /// The same call, with request id, status and attempts in its result beside the output.
     pub fn with_metadata(self) -> DetailedCall<I, M> {
         DetailedCall(self)
     }

@@ -20,8 +20,8 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// Calls in the order in which they were made, with what was answered: what a [`Recorder`] gives and a [`Replay`]
-/// takes. Its text is JSON, to be reviewed and kept beside tests.
+/// Calls and their answers, in the order in which they were made: a [`Recorder`] makes one, a [`Replay`] answers from it. Its
+/// text is JSON, to be reviewed and kept beside tests.
 ///
 /// ```
 /// use workstream_runtime::client::Cassette;
@@ -54,10 +54,10 @@ use std::sync::Arc;
 ///
 /// # Secrets
 ///
-/// What a model or an overlay marks as sensitive is `** redacted 1 **`, with the same number for the same value within a
-/// cassette; bytes are the base64 of such text, keys `redacted-1`, numbers 0, and what is true or false is false. The form remains: which
-/// members there are, and how many elements. The same text is redacted wherever else it is all of a value, and within
-/// messages, if it has six bytes or more: in a shorter one, many other words could be taken for it.
+/// A value that a model or an overlay marks as sensitive becomes `** redacted 1 **`, with the same number for the same value
+/// within a cassette; bytes become the base64 of such text, keys `redacted-1`, numbers 0, booleans false. Members and the
+/// number of elements stay. A secret of six bytes or more is redacted wherever else it is a whole value, and within messages;
+/// a shorter one could be part of any text.
 #[derive(Clone)]
 pub struct Cassette {
     text: Arc<str>,
@@ -143,7 +143,7 @@ impl fmt::Debug for Cassette {
     }
 }
 
-/// Why there is no cassette, or why it does not fit what was called: in one line, with the place and what to do.
+/// Why a cassette cannot be read or written, or does not fit the calls: in one line, with the place and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CassetteError(String);
 

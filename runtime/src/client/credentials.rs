@@ -164,7 +164,7 @@ impl CredentialsError {
         Self { message: message.into(), is_absence: false, source: None }
     }
 
-    /// That a place has no credentials and does not say that it should: a chain looks at the next.
+    /// An error that says that a place has no credentials, and is not meant to have any: a chain goes on to the next.
     pub fn absent(message: impl Into<String>) -> Self {
         Self { is_absence: true, ..Self::new(message) }
     }

@@ -19,8 +19,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A call of an operation by name. Await it with an async client; with a blocking one, [`send`](Self::send) makes it. Its
-/// result is the output as JSON, in the notation of [`dynamic`](crate::dynamic).
+/// A call of an operation by its name. Await it with an async client; with a blocking one, [`send`](Self::send) makes it. It
+/// results in the output as JSON, in the notation of [`dynamic`](crate::dynamic).
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct DynamicCall<M> {
     pub(super) shared: Arc<Shared>,

@@ -42,7 +42,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// What the process has now. Variables that are neither AWS's nor about proxies are left out, as are those that
+    /// The environment of the process as it is now. Variables that are neither AWS's nor about proxies are left out, as are those that
     /// are not UTF-8. On `wasm32-unknown-unknown`, that is nothing.
     pub fn from_process() -> Self {
         // There the standard library panics.

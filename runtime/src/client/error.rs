@@ -58,7 +58,7 @@ pub enum TimeLimit {
     Attempt,
 }
 
-/// What is wrong with a series of pages.
+/// Why a series of pages cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaginationError {
@@ -136,7 +136,7 @@ impl From<ConfigError> for ClientError {
     }
 }
 
-/// What is wrong with a configuration, and what to do.
+/// An error in a configuration, with the way to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError(String);
 

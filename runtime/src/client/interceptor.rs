@@ -20,10 +20,10 @@ use std::time::Duration;
 /// Looks at the calls of clients, and may add headers to them: see
 /// [`ConfigBuilder::interceptor`](super::ConfigBuilder::interceptor).
 ///
-/// Every method does nothing unless it is written. They are called on the thread that makes the call, async or blocking, so
-/// they must not block. A call that is dropped before its end has no [`after_call`](Self::after_call).
+/// By default every method does nothing. They are called on the thread that makes the call, async or blocking, so they must
+/// not block. [`after_call`](Self::after_call) is not called for a call that is dropped before its end.
 ///
-/// Secrets cannot be seen: members that the model or an overlay calls sensitive, signatures, tokens, cookies.
+/// Secrets are not shown: members that the model or an overlay calls sensitive, signatures, tokens, cookies.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,21 +50,21 @@ use std::time::Duration;
 /// }
 /// ```
 pub trait Interceptor: fmt::Debug + Send + Sync + 'static {
-    /// A request that is complete but for its signature, before each attempt.
+    /// Called before each attempt, with the request as it will be signed.
     ///
     /// # Errors
-    /// One ends the call, with this error and without a further attempt.
+    /// An error ends the call; there is no further attempt.
     fn before_signing(&self, request: &mut UnsignedRequest<'_>) -> Result<(), InterceptorError> {
         let _ = request;
         Ok(())
     }
 
-    /// What came of an attempt: also of one that is not counted, because the server did not speak the protocol.
+    /// Called after each attempt, also after one that is not counted because the server does not speak the protocol.
     fn after_attempt(&self, attempt: &AttemptReport<'_>) {
         let _ = attempt;
     }
 
-    /// What came of a call, whether or not anything was sent.
+    /// Called at the end of each call, whether or not anything was sent.
     fn after_call(&self, call: &CallReport<'_>) {
         let _ = call;
     }
@@ -109,7 +109,7 @@ impl RequestHead {
     }
 }
 
-/// A request, as far as it is no secret.
+/// A request without its secrets.
 #[derive(Clone, Copy)]
 pub struct RequestView<'a> {
     asked: Asked<'a>,
@@ -132,7 +132,7 @@ impl<'a> RequestView<'a> {
         self.method
     }
 
-    /// The host, with its port where that is not the usual one.
+    /// The host, with the port unless it is the default of the scheme.
     pub fn host(&self) -> &'a str {
         host(self.uri).unwrap_or_default()
     }
@@ -143,7 +143,7 @@ impl<'a> RequestView<'a> {
         (self.uri.host().unwrap_or_default(), port)
     }
 
-    /// The URL; `redacted` stands for members in it that are secrets.
+    /// The URL, with `redacted` in place of secret members.
     pub fn url(&self) -> String {
         let scheme = self.uri.scheme_str().unwrap_or_default();
         match self.message().path_and_query() {
@@ -153,7 +153,7 @@ impl<'a> RequestView<'a> {
         }
     }
 
-    /// The value of a header; nothing for one that holds a secret.
+    /// The value of a header; none if it holds a secret.
     pub fn header(&self, name: &str) -> Option<&'a HeaderValue> {
         self.headers().find(|(found, _)| found.as_str().eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
@@ -164,9 +164,9 @@ impl<'a> RequestView<'a> {
         self.headers.iter().filter(|(name, value)| is_shown(name, value))
     }
 
-    /// The body as JSON, whatever notation it travels in, with the model's member names: secrets are redacted, and blobs
-    /// told by their size. Members that travel in the URL or in headers are not in it. It is made anew by each call of
-    /// this method.
+    /// The body as JSON with the model's member names, whatever notation it travels in. Secrets are redacted, and blobs
+    /// shown by their size. Members that travel in the URL or in headers are not in it. Each call of this method makes
+    /// it anew.
     pub fn body(&self) -> String {
         self.message().body()
     }
@@ -205,13 +205,13 @@ impl<'a> UnsignedRequest<'a> {
         self.attempt
     }
 
-    /// What there is so far.
+    /// The request so far.
     pub fn view(&self) -> RequestView<'_> {
         RequestView::of(self.asked, self.request)
     }
 
-    /// Sends one more header, or another value for a header that is sent anyway. It is signed too, but for those that
-    /// proxies change. A value that is a secret is marked by [`HeaderValue::set_sensitive`].
+    /// Adds a header, or replaces its value. It is signed too, unless proxies change it. Mark a secret value with
+    /// [`HeaderValue::set_sensitive`].
     pub fn insert_header(&mut self, name: HeaderName, value: HeaderValue) {
         self.request.headers_mut().insert(name, value);
     }
@@ -223,7 +223,7 @@ impl fmt::Debug for UnsignedRequest<'_> {
     }
 }
 
-/// A response, as far as it is no secret.
+/// A response without its secrets.
 #[derive(Clone, Copy)]
 pub struct ResponseView<'a> {
     asked: Asked<'a>,
@@ -244,8 +244,8 @@ impl<'a> ResponseView<'a> {
         request_id
     }
 
-    /// The headers, but for those that hold secrets. Where it is not known which members of the response travel in
-    /// headers, because nobody can read it, those that HTTP and AWS have for all responses.
+    /// The headers, except those that hold secrets. Of a response that cannot be read, only headers that all responses
+    /// of HTTP and AWS may have, because any other may hold a secret member.
     pub fn headers(&self) -> Vec<(&'a HeaderName, &'a HeaderValue)> {
         let bound = match self.message().map(bound_headers) {
             Some(Some(Ok(bound))) => Some(bound),
@@ -260,8 +260,8 @@ impl<'a> ResponseView<'a> {
         self.response.headers().iter().filter(|(name, value)| is_shown(name, value) && is_known(name)).collect()
     }
 
-    /// The body, as that of a request: what was understood of it, as JSON without secrets. What nobody understood is not
-    /// shown, because nobody knows what in it is a secret; nor is the output of a call by name, which is no value.
+    /// The body as JSON without secrets, like that of a request. One that cannot be read is not shown, because it may
+    /// hold secrets; nor is the output of a call by name.
     pub fn body(&self) -> String {
         match self.message() {
             Some(message) => message.body(),
@@ -324,7 +324,7 @@ fn is_shown(name: &HeaderName, value: &HeaderValue) -> bool {
     !value.is_sensitive() && !SECRET.contains(name) && name != "x-amz-security-token"
 }
 
-/// What came of one attempt.
+/// One attempt and its result.
 #[derive(Clone, Copy)]
 pub struct AttemptReport<'a> {
     operation: &'static OperationDescription,
@@ -358,22 +358,22 @@ impl<'a> AttemptReport<'a> {
         self.attempt
     }
 
-    /// How long it took, from the signed request to the whole response.
+    /// The time from the signed request to the whole response.
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// What was sent.
+    /// The request.
     pub fn request(&self) -> &RequestView<'a> {
         &self.request
     }
 
-    /// What was answered, if anything was.
+    /// The response, if there was one.
     pub fn response(&self) -> Option<&ResponseView<'a>> {
         self.response.as_ref()
     }
 
-    /// Why it failed, if it did: another attempt may follow.
+    /// Why it failed, if it did. Another attempt may follow.
     pub fn failure(&self) -> Option<CallFailure<'a>> {
         self.failure
     }
@@ -392,7 +392,7 @@ impl fmt::Debug for AttemptReport<'_> {
     }
 }
 
-/// What came of a call.
+/// A call and its result.
 #[derive(Clone, Copy)]
 pub struct CallReport<'a> {
     pub(super) operation: &'static OperationDescription,
@@ -409,17 +409,17 @@ impl<'a> CallReport<'a> {
         self.operation
     }
 
-    /// How often it was sent, or would have been.
+    /// The number of attempts; 1 if it ended before anything was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long it took, with all attempts and the pauses between them.
+    /// The time it took, with all attempts and the pauses between them.
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Name of the host and port that were called last, if anything was sent.
+    /// Host and port of the last request, if one was sent.
     pub fn server(&self) -> Option<(&'a str, u16)> {
         self.server
     }
@@ -444,8 +444,8 @@ impl fmt::Debug for CallReport<'_> {
 
 /// Why a call or an attempt failed, without the types of its service.
 ///
-/// `Display` is a line with code, status and request id, or what kept the client from an answer. The message of an answer is
-/// not in it: it may repeat secrets of the request. Who makes the call gets it with the error.
+/// `Display` is a line with code, status and request id, or with the reason why there is no answer. It leaves out the
+/// message of the service, which may repeat secrets of the request; the caller gets that with the error.
 #[derive(Clone, Copy)]
 pub struct CallFailure<'a>(pub(super) &'a dyn ErasedError);
 
@@ -465,13 +465,13 @@ impl<'a> CallFailure<'a> {
         self.0.request_id()
     }
 
-    /// What kept the client from an answer, if anything did.
+    /// Why there is no answer of the service, if there is none.
     pub fn client_error(&self) -> Option<&'a ClientError> {
         self.0.client_error()
     }
 
-    /// The kind of failure in a word: the code of the service's answer, or one of a few words such as `timeout`,
-    /// `connect`, `credentials`. It is what OpenTelemetry calls `error.type`.
+    /// The kind of failure in a word: the code of the service's answer, or a word such as `timeout`, `connect`,
+    /// `credentials`. OpenTelemetry calls it `error.type`.
     pub fn error_type(&self) -> &'a str {
         match (self.code(), self.client_error()) {
             (Some(code), _) => code,

@@ -15,8 +15,8 @@ const ATTEMPTS: &str = "smithy.client.call.attempts";
 
 /// Measures calls and attempts, as an interceptor: `Config::builder().interceptor(Metrics::new())`.
 ///
-/// What it measures goes to the recorder that the application has installed for the crate
-/// [metrics](https://docs.rs/metrics); without one it goes nowhere.
+/// The figures go to the recorder that the application has installed for the crate [metrics](https://docs.rs/metrics);
+/// without one they are dropped.
 ///
 /// | metric | is | labels |
 /// |---|---|---|
@@ -24,8 +24,8 @@ const ATTEMPTS: &str = "smithy.client.call.attempts";
 /// | `http.client.request.duration` | a histogram of seconds, of attempts | `http.request.method`, `server.address`, `server.port`, `error.type`, `http.response.status_code`, and `rpc.method` |
 /// | `smithy.client.call.attempts` | a counter of attempts | `rpc.system.name`, `rpc.method` |
 ///
-/// `rpc.system.name` is `aws-api`, `rpc.method` is like `AppStream/DescribeFleets`. `error.type` is there only of what
-/// failed. Retries are the attempts without the calls.
+/// `rpc.system.name` is `aws-api`, `rpc.method` is like `AppStream/DescribeFleets`. Only failures have `error.type`. The number
+/// of retries is that of attempts less that of calls.
 ///
 /// ```
 /// use workstream_runtime::client::{Config, Metrics};
@@ -37,7 +37,7 @@ const ATTEMPTS: &str = "smithy.client.call.attempts";
 pub struct Metrics(());
 
 impl Metrics {
-    /// Tells the recorder, which should be installed by now, the units of what is measured.
+    /// Describes the metrics to the recorder, which should be installed before.
     #[expect(clippy::new_without_default, reason = "it tells somebody")]
     pub fn new() -> Self {
         describe_histogram!(CALLS, Unit::Seconds, "How long calls take, with all attempts");

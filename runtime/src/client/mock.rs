@@ -99,7 +99,7 @@ impl Mock {
         self.config_builder().build()
     }
 
-    /// The same as a builder, to be adjusted.
+    /// The configuration as a builder, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
         ConfigBuilder::with_clock(Arc::new(self.1.clone()))
             .region("us-east-1")
@@ -273,7 +273,7 @@ fn name_of(request: &RequestParts<'_>) -> String {
     }
 }
 
-/// What a mock answers to an operation.
+/// A rule for the answers of a mock to an operation.
 #[derive(Debug)]
 pub struct On<'m, I> {
     mock: &'m Mock,

@@ -47,7 +47,7 @@ const UNSIGNED: [&str; 13] = [
     "x-amzn-trace-id",
 ];
 
-/// What a signature is valid for, besides the day.
+/// The service and region for which a signature is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SigningScope<'a> {

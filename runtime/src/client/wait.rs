@@ -68,7 +68,7 @@ impl<W: Waiter, M: Mode> Wait<W, M> {
         self
     }
 
-    /// How often to call before giving up, instead of what the model says.
+    /// The number of calls before giving up, instead of the model's.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.schedule.max_attempts = Some(attempts.max(1));
         self

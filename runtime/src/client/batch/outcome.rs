@@ -6,27 +6,27 @@ use crate::{Batched, OperationDescription};
 use std::fmt;
 use std::sync::Arc;
 
-/// What came of a batch: each item is in one of the lists `succeeded` and `failed`.
+/// The outcome of a batch: each item is in `succeeded` or in `failed`.
 #[non_exhaustive]
 pub struct BatchOutcome<I: Batched> {
-    /// What the calls answered, in the order of the list. Of a call that failed there is none.
+    /// The outputs of the calls that did not fail, in the order of the list.
     pub outputs: Vec<I::Output>,
-    /// The items that nothing was said against, in the order of the list.
+    /// The items without a failure, in the order of the list.
     pub succeeded: Vec<I::Item>,
     /// The items that failed, in the order of the list.
     pub failed: Vec<FailedItem<I>>,
-    /// Failures that the service reports of items which were not sent so. The items that they mean count as succeeded.
+    /// Reported failures that match no item. The items that they are about count as succeeded.
     pub unmatched: Vec<I::Failure>,
 }
 
 /// An item of a batch that failed.
 #[non_exhaustive]
 pub struct FailedItem<I: Batched> {
-    /// Where in the list it stood, from 0.
+    /// Its place in the list, from 0.
     pub index: usize,
-    /// The item, to be tried again.
+    /// The item.
     pub item: I::Item,
-    /// What the service, or the call, says.
+    /// Why it failed.
     pub failure: ItemFailure<I>,
     is_throttling: bool,
 }
@@ -34,9 +34,9 @@ pub struct FailedItem<I: Batched> {
 /// Why an item failed.
 #[non_exhaustive]
 pub enum ItemFailure<I: Batched> {
-    /// The service reports this item.
+    /// The service reports that it failed.
     Reported(I::Failure),
-    /// The call failed that it was in. After a timeout, for instance, it is not known whether the item was acted on.
+    /// Its call failed. After a timeout, for instance, it is not known whether the item was acted on.
     Call(Arc<I::Error>),
 }
 
@@ -50,10 +50,10 @@ impl<I: Batched> BatchOutcome<I> {
         self.failed.is_empty() && self.unmatched.is_empty()
     }
 
-    /// The answers, for the question mark.
+    /// The outputs, if nothing failed.
     ///
     /// # Errors
-    /// When anything failed; the error has all of the outcome.
+    /// When anything failed; the error has the whole outcome.
     pub fn into_result(self) -> Result<Vec<I::Output>, BatchError<I>> {
         if self.is_success() { Ok(self.outputs) } else { Err(BatchError(Box::new(self))) }
     }
@@ -69,18 +69,17 @@ impl<I: Batched> FailedItem<I> {
         Self { index, item, failure: ItemFailure::Call(error), is_throttling }
     }
 
-    /// The code that the service reports; nothing where the call failed, whose error has its own.
+    /// The code that the service reports; none if the call failed, whose error has its own.
     pub fn code(&self) -> Option<&str> {
         self.failure.told()[0]
     }
 
-    /// The message that the service reports; nothing where the call failed, whose error has its own.
+    /// The message that the service reports; none if the call failed, whose error has its own.
     pub fn message(&self) -> Option<&str> {
         self.failure.told()[1]
     }
 
-    /// Whether the service says that it is asked too often, of the item or of the call: then the item was not acted on,
-    /// and can be tried again later.
+    /// Whether the service throttled the item or its call: then the item was not acted on, and can be tried again later.
     pub fn is_throttling(&self) -> bool {
         self.is_throttling
     }
@@ -171,16 +170,16 @@ impl<I: Batched> fmt::Display for ItemFailure<I> {
     }
 }
 
-/// A batch of which something failed.
+/// The error of a batch in which something failed.
 pub struct BatchError<I: Batched>(Box<BatchOutcome<I>>);
 
 impl<I: Batched> BatchError<I> {
-    /// What came of the batch.
+    /// The whole outcome.
     pub fn outcome(&self) -> &BatchOutcome<I> {
         &self.0
     }
 
-    /// What came of the batch.
+    /// The whole outcome.
     pub fn into_outcome(self) -> BatchOutcome<I> {
         *self.0
     }

@@ -18,9 +18,9 @@ use std::time::Duration;
 /// Records the calls of clients: a transport before that of a configuration, async and blocking. Clones are the same
 /// recorder.
 ///
-/// Each attempt of a call is recorded, in the order in which they begin. Attempts that the client replaces by itself are
-/// not: those in a protocol that the endpoint does not speak, and refusals because of the clock or of credentials that have
-/// ended. What is asked for credentials passes through, and is not recorded either.
+/// Attempts are recorded in the order in which they begin, except those that the client replaces by itself: in a protocol that
+/// the endpoint does not speak, or refused because of the clock or of expired credentials. Calls for credentials pass through,
+/// and are not recorded either.
 ///
 /// Nothing is written until [`finish`](Self::finish): a recorder that is dropped without it leaves what there was.
 ///
@@ -82,7 +82,7 @@ impl Recorder {
         self.config_builder().build()
     }
 
-    /// The same as a builder, to be adjusted.
+    /// The configuration as a builder, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
         let inner = &self.0.config.0;
         let mut builder = self.0.config.to_builder();
@@ -95,11 +95,11 @@ impl Recorder {
         builder
     }
 
-    /// What was recorded until now.
+    /// The calls that were recorded so far.
     ///
     /// # Errors
-    /// When a call is still under way, or has an input or an output that cannot be written; when requests have passed,
-    /// and none of a client with the configuration of this recorder.
+    /// When a call is still under way, or has an input or an output that cannot be written; when all requests that passed
+    /// were those of clients without the configuration of this recorder.
     pub fn finish(&self) -> Result<Cassette, CassetteError> {
         let state = self.state();
         let mut under_way = state.attempts.iter().filter(|attempt| attempt.end.is_none());

@@ -21,9 +21,9 @@ use std::time::Duration;
 
 /// Answers calls as a cassette has them: a transport that sends nothing, async and blocking. Clones are the same replay.
 ///
-/// A call is answered by the first that was recorded of the same service and operation with the same input, and was not
-/// answered yet; in which protocol it comes does not matter. Anything else is an error, which says what differs. What is
-/// secret matches anything, and so do unique tokens.
+/// A call gets the first answer that was recorded for the same service, operation and input, and was not used yet; the
+/// protocol does not matter. Anything else is an error, which names the difference. Secrets and unique tokens in inputs may
+/// differ.
 ///
 /// ```
 /// use workstream_runtime::client::Replay;
@@ -64,8 +64,7 @@ impl Replay {
         Cassette::load(path).map(Self::of)
     }
 
-    /// Lets the last answer to an input be given again and again, to a program that asks more often than it did when it
-    /// was recorded.
+    /// Repeats the last answer to an input, for a program that asks more often than when it was recorded.
     #[must_use]
     pub fn repeat_last(mut self) -> Self {
         self.repeats_last = true;
@@ -77,7 +76,7 @@ impl Replay {
         self.config_builder().build()
     }
 
-    /// The same as a builder, to be adjusted.
+    /// The configuration as a builder, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
         ConfigBuilder::with_clock(Arc::new(self.clock.clone()))
             .region("us-east-1")
@@ -94,10 +93,10 @@ impl Replay {
         &self.clock
     }
 
-    /// That every call of the cassette was made.
+    /// Checks that every call of the cassette was made.
     ///
     /// # Errors
-    /// When some were not: with the places of those.
+    /// When some were not made: with their places.
     pub fn check_all_used(&self) -> Result<(), CassetteError> {
         let progress = self.progress();
         let calls = self.cassette.calls.iter().zip(&progress.is_used);

@@ -4,7 +4,7 @@ use super::{CassetteError, Recorder, Replay};
 use crate::client::{Config, ConfigBuilder};
 use std::path::{Path, PathBuf};
 
-/// A file that calls are recorded to, or replayed from: a test is written once, and a switch says which of both it does.
+/// A file to which calls are recorded, or from which they are replayed: a test is written once, and a switch chooses.
 ///
 /// ```no_run
 /// use workstream_runtime::client::{CassetteError, Config, Tape};
@@ -57,7 +57,7 @@ impl Tape {
         self.config_builder().build()
     }
 
-    /// The same as a builder, to be adjusted.
+    /// The configuration as a builder, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
         match &self.0 {
             TapeMode::Record(recorder, _) => recorder.config_builder(),
@@ -65,7 +65,7 @@ impl Tape {
         }
     }
 
-    /// Writes the file, or makes sure that all its calls were made.
+    /// Writes the file, or checks that all its calls were made.
     ///
     /// # Errors
     /// Those of [`Recorder::finish`] and [`Cassette::save`](super::Cassette::save), or of [`Replay::check_all_used`].

@@ -38,19 +38,19 @@ impl AssumeRole {
         Self { request: RoleRequest::new(role_arn), source: Arc::new(DefaultChain::new()) }
     }
 
-    /// Who assumes it. The source is asked each time.
+    /// The credentials that assume the role. The source is asked each time.
     pub fn source(mut self, source: impl ProvideCredentials) -> Self {
         self.source = Arc::new(source);
         self
     }
 
-    /// What the session is called in logs and ARNs: 2 to 64 letters, digits and `_+=,.@-`.
+    /// The name of the session in logs and ARNs: 2 to 64 letters, digits and `_+=,.@-`.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.request.input.role_session_name = name.into();
         self
     }
 
-    /// What the role's owner asks for, where the role is in somebody else's account.
+    /// The external id, which the owner of a role in another account may ask for.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.request.input.external_id = Some(id.into());
         self

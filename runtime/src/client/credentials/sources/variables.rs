@@ -16,7 +16,7 @@ pub(super) const NOT_USED: &str = "not used, as a profile is asked for";
 pub struct EnvironmentVariables {}
 
 impl EnvironmentVariables {
-    /// Those of the environment of who asks.
+    /// Credentials of the variables of the environment that the configuration uses.
     pub fn new() -> Self {
         Self::default()
     }
