@@ -2,7 +2,7 @@
 
 use crate::Model;
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::emit::{self, Manifest, ModuleLayout, OutputKind};
+use crate::emit::{self, Manifest, ModuleLayout, ModuleParts, OutputKind};
 use crate::graph::Service;
 use crate::plan::{self, ServiceNames, ServicePlan, Skipped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ impl Options {
 
     /// All of a model, as a module with clients.
     pub fn module(layout: ModuleLayout) -> Self {
-        Self::of(OutputKind::Module { layout, client: true })
+        Self::of(OutputKind::Module { layout, parts: ModuleParts::default() })
     }
 
     fn of(kind: OutputKind) -> Self {

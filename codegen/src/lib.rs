@@ -67,7 +67,7 @@ mod service_list;
 mod severities;
 mod source;
 
-pub use emit::{Manifest, ModuleLayout, OutputKind, Publication};
+pub use emit::{Manifest, ModuleLayout, ModuleParts, OutputKind, Publication};
 pub use generate::{Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, read};
 pub use output::{RUST_HEADER, TOML_HEADER};

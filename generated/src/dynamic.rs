@@ -20,7 +20,7 @@ static SERVICES: &[&DynamicService] = &[
     &crate::workspaces_web::dynamic::SERVICE,
 ];
 
-/// Every service whose feature is on.
+/// All services that are compiled in.
 pub fn services() -> &'static [&'static DynamicService] {
     SERVICES
 }

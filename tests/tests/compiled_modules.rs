@@ -3,7 +3,7 @@
 use crate::common::{differences, model, model_set, output};
 use std::collections::BTreeMap;
 use workstream::{Operation, Protocol};
-use workstream_codegen::{ModuleLayout, Options, OutputKind, generate};
+use workstream_codegen::{ModuleLayout, ModuleParts, Options, OutputKind, generate};
 use xtask::paths::{FIXTURES_MODELS, FIXTURES_MODULES, FIXTURES_OF_MODULES, workspace};
 
 #[rustfmt::skip]
@@ -12,6 +12,22 @@ mod folder;
 
 mod file {
     include!("../generated-modules/file.rs");
+}
+
+fn module(layout: ModuleLayout, parts: ModuleParts) -> OutputKind {
+    OutputKind::Module { layout, parts }
+}
+
+/// All that a module may have.
+fn whole() -> ModuleParts {
+    let mut parts = ModuleParts::default();
+    (parts.dynamic, parts.validate) = (true, true);
+    parts
+}
+
+fn without_client(mut parts: ModuleParts) -> ModuleParts {
+    parts.client = false;
+    parts
 }
 
 /// The module of some fixtures.
@@ -27,7 +43,8 @@ fn modules_are_up_to_date() {
     let [folder, file] = FIXTURES_MODULES;
     let mut stale = differences(folder, &made(ModuleLayout::Folder, |_| {}));
     let text = std::fs::read_to_string(workspace().join(file)).unwrap();
-    stale.extend((text != made(ModuleLayout::File, |_| {})["mod.rs"]).then(|| format!("changed {file}")));
+    let of_file = made(ModuleLayout::File, |options| options.kind = module(ModuleLayout::File, whole()));
+    stale.extend((text != of_file["mod.rs"]).then(|| format!("changed {file}")));
     assert!(stale.is_empty(), "run `cargo xtask fixtures`\n{}", stale.join("\n"));
 }
 
@@ -45,32 +62,40 @@ fn asks_for_nothing(files: &BTreeMap<String, String>) {
 #[test]
 fn modules_have_nothing_of_a_crate() {
     for layout in [ModuleLayout::Folder, ModuleLayout::File] {
-        let files = made(layout, |options| options.services.clear());
-        assert_eq!(files.len() == 1, layout == ModuleLayout::File, "{:?}", files.keys());
-        asks_for_nothing(&files);
+        for parts in [ModuleParts::default(), whole(), without_client(whole())] {
+            let files = made(layout, |options| {
+                options.services.clear();
+                options.kind = module(layout, parts);
+            });
+            assert_eq!(files.len() == 1, layout == ModuleLayout::File, "{:?}", files.keys());
+            asks_for_nothing(&files);
+        }
     }
 }
 
 #[test]
 fn a_module_may_have_no_clients() {
     let files = made(ModuleLayout::Folder, |options| {
-        options.kind = OutputKind::Module { layout: ModuleLayout::Folder, client: false };
+        options.kind = module(ModuleLayout::Folder, without_client(whole()));
     });
+    assert!(files["waiters/dynamic.rs"].contains("SERVICE") && !files["waiters/dynamic.rs"].contains("call_dynamic"));
     assert!(!files.keys().any(|path| path.ends_with("client.rs")), "{:?}", files.keys());
     assert!(files["waiters/mod.rs"].contains("SERVICE") && !files["waiters/mod.rs"].contains("Client"));
 }
 
 #[test]
 fn a_module_needs_of_the_runtime_what_its_protocols_need() {
-    let needed = |services: &[&str], client| {
+    let needed = |services: &[&str], parts| {
         let mut options = Options::module(ModuleLayout::File);
-        options.kind = OutputKind::Module { layout: ModuleLayout::File, client };
+        options.kind = module(ModuleLayout::File, parts);
         options.services = services.iter().map(|&name| name.to_owned()).collect();
         output(&model_set(FIXTURES_MODELS), &options).summary.runtime_features.into_iter().collect::<Vec<_>>()
     };
-    assert_eq!(needed(&["type"], false), [""; 0]);
-    assert_eq!(needed(&["type"], true), ["client-core"]);
-    assert_eq!(needed(&["protocol-query", "protocol-rest-xml"], true), ["client-core", "query", "rest", "xml"]);
+    assert_eq!(needed(&["type"], without_client(ModuleParts::default())), [""; 0]);
+    assert_eq!(needed(&["type"], ModuleParts::default()), ["client-core"]);
+    assert_eq!(needed(&["type"], whole()), ["client-core", "validate"]);
+    let services = ["protocol-query", "protocol-rest-xml"];
+    assert_eq!(needed(&services, ModuleParts::default()), ["client-core", "query", "rest", "xml"]);
 }
 
 #[test]
@@ -86,6 +111,17 @@ fn operations_of_modules_are_those_of_the_crate() {
     }
     let of_crate = body!(workstream_fixtures::waiters);
     assert_eq!((body!(folder::waiters), body!(file::waiters)), (of_crate.clone(), of_crate));
+}
+
+/// What was asked for besides clients.
+#[test]
+fn modules_may_know_operations_by_name_and_validate_inputs() {
+    use file::constraints::types::*;
+    let operation = file::dynamic::operation("waiters", "DescribeFleets").unwrap();
+    assert_eq!(operation.description().name, "DescribeFleets");
+    assert_eq!(file::dynamic::services().len(), FIXTURES_OF_MODULES.len());
+    let violations = RunInput::new("").validate().unwrap_err();
+    assert_eq!(violations.iter().next().unwrap().path(), "Name", "{violations}");
 }
 
 /// The table of partitions is a part of the module.

@@ -11,13 +11,14 @@ use crate::service_list;
 use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Claim, FileChanges, Mode, leftovers, sync};
+use clap::ValueEnum;
 pub(crate) use product::Product;
 use product::{member, resolve};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::{Model, ModelSet, Options, Output, ServiceList, Summary, generate, read};
+use workstream_codegen::{Model, ModelSet, ModuleParts, Options, Output, ServiceList, Summary, generate, read};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,6 +58,10 @@ pub struct Args {
     #[arg(long, requires = "module", conflicts_with = "out")]
     pub without_client: bool,
 
+    /// Make the module with more: `dynamic` is operations by name, `validate` is `validate()` of inputs
+    #[arg(long, value_name = "PART,...", value_delimiter = ',', requires = "module", conflicts_with = "out")]
+    pub with: Vec<Part>,
+
     /// Generate this service only, by the name of its folder; may be repeated; needs --out or --module
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
@@ -88,11 +93,34 @@ impl Args {
         if !self.operations.is_empty() {
             flag("operations", &self.operations.join(","));
         }
+        if !self.with.is_empty() {
+            let parts = self.with.iter().filter_map(Part::to_possible_value);
+            let parts: Vec<String> = parts.map(|part| part.get_name().to_owned()).collect();
+            flag("with", &parts.join(","));
+        }
         if self.without_client {
             command.push_str(" --without-client");
         }
         command
     }
+
+    /// What a module is to have.
+    fn parts(&self) -> ModuleParts {
+        let mut parts = ModuleParts::default();
+        parts.client = !self.without_client;
+        parts.dynamic = self.with.contains(&Part::Dynamic);
+        parts.validate = self.with.contains(&Part::Validate);
+        parts
+    }
+}
+
+/// What a module may have besides clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Operations by name.
+    Dynamic,
+    /// `validate()` of inputs.
+    Validate,
 }
 
 /// Runs the command; `false` when a check found something or the models have errors,
@@ -144,7 +172,7 @@ pub fn run(args: &Args) -> Result<bool> {
 fn products(args: &Args, models: &Path, list: &ServiceList) -> Result<Vec<Product>> {
     let out = args.out.clone().unwrap_or_else(|| in_workspace("generated"));
     let mut product = match &args.module {
-        Some(path) => Product::of_module(path, !args.without_client),
+        Some(path) => Product::of_module(path, args.parts()),
         None => Product::of_crate(&out)?,
     };
     if args.module.is_none() && product.owns_folder() {

@@ -1,6 +1,6 @@
 //! `cargo xtask fixtures`: the crate of the generator's tests, and the modules, from its fixture models.
 
-use crate::codegen;
+use crate::codegen::{self, Part};
 use crate::failure::Result;
 use crate::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_MODULES, FIXTURES_OF_MODULES, in_workspace};
 
@@ -21,9 +21,9 @@ pub fn run(args: &Args) -> Result<bool> {
     let (models, out) = (Some(in_workspace(FIXTURES_MODELS)), Some(in_workspace(FIXTURES_CRATE)));
     let of_crate = codegen::Args { check: args.check, models, out, ..codegen::Args::default() };
     let mut fresh = codegen::run(&of_crate)?;
-    for module in FIXTURES_MODULES {
+    for (module, with) in FIXTURES_MODULES.into_iter().zip([Vec::new(), vec![Part::Dynamic, Part::Validate]]) {
         let (module, services) = (Some(in_workspace(module)), FIXTURES_OF_MODULES.map(str::to_owned).to_vec());
-        fresh &= codegen::run(&codegen::Args { out: None, module, services, ..of_crate.clone() })?;
+        fresh &= codegen::run(&codegen::Args { out: None, module, services, with, ..of_crate.clone() })?;
     }
     Ok(fresh)
 }

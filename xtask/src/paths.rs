@@ -18,7 +18,8 @@ pub const FIXTURES_PACKAGE: &str = "workstream-fixtures";
 pub const FIXTURES_MODULES: [&str; 2] = ["tests/generated-modules/folder", "tests/generated-modules/file.rs"];
 
 /// The services of these modules: with waiters, partitions, a name that is raw, and elements with names.
-pub const FIXTURES_OF_MODULES: [&str; 4] = ["endpoint-partitions", "protocol-rest-xml", "type", "waiters"];
+pub const FIXTURES_OF_MODULES: [&str; 5] =
+    ["constraints", "endpoint-partitions", "protocol-rest-xml", "type", "waiters"];
 
 /// The variable in which cargo names the folder of the package that it builds or runs.
 const PACKAGE: &str = "CARGO_MANIFEST_DIR";

@@ -169,6 +169,18 @@ fn a_module_may_be_one_file() {
     assert_eq!(files.keys().collect::<Vec<_>>(), ["src/aws.rs"]);
     assert!(files["src/aws.rs"].contains("pub mod tiny {") && !files["src/aws.rs"].contains("Client"));
 
+    let more = ["--service", "tiny", "--with", "dynamic,validate"];
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &more);
+    let needs = "the module needs workstream-runtime with features = [\"client-core\", \"validate\"]\n";
+    assert!(code == 0 && stderr.contains(needs), "{stderr}");
+    assert!(std::fs::read_to_string(root.join("mine/src/aws.rs")).unwrap().contains("pub mod dynamic {"));
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--service", "tiny", "--check"]);
+    assert_eq!(code, 1);
+    let mending = "run `cargo xtask codegen --models models --module mine/src/aws.rs --service tiny`\n";
+    assert!(stderr.contains(mending), "{stderr}");
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--service", "tiny", "--with", "dynamc"]);
+    assert!(code == 2 && stderr.contains("[possible values: dynamic, validate]"), "{stderr}");
+
     write(&root.join("mine/src/own.rs"), "// mine\n");
     let (code, _, stderr) = module(&root, "mine/src/own.rs", &[]);
     assert_eq!(code, 2);

@@ -17,11 +17,21 @@ pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) 
     Some(Module::file(MODULE, access, || file(plan)))
 }
 
-/// What leads from the description of a service to its table, as a statement that makes `service` anew.
-pub(super) fn described(plan: &ServicePlan<'_>, surroundings: Surroundings) -> Option<TokenStream> {
-    let gate = behind(plan, surroundings)?.gate();
-    let module = ident(MODULE);
-    Some(quote!(#gate let service = service.constraints(|| &#module::CONSTRAINTS);))
+/// The description of a service, `service`, with its table, if it has one.
+pub(super) fn described(plan: &ServicePlan<'_>, surroundings: Surroundings, service: TokenStream) -> TokenStream {
+    let Some(access) = behind(plan, surroundings) else { return service };
+    let (module, gate) = (ident(MODULE), access.gate());
+    let constraints = quote!(.constraints(|| &#module::CONSTRAINTS));
+    if gate.is_empty() {
+        return quote!(#service #constraints);
+    }
+    // An attribute stands before a statement, and not within a chain of calls.
+    quote!({
+        let service = #service;
+        #gate
+        let service = service #constraints;
+        service
+    })
 }
 
 /// What `types` has so that inputs have the method `validate` wherever types are in scope.

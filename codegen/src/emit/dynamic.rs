@@ -1,12 +1,13 @@
 //! The dynamic door: tables of operations by name.
 
+use super::surroundings::{Feature, Surroundings};
 use super::tokens::{ident, type_ident};
 use crate::plan::ServicePlan;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The operations of one service.
-pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
+pub(super) fn service_dynamic(plan: &ServicePlan<'_>, surroundings: Surroundings) -> TokenStream {
     let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
     let imports = if plan.operations.is_empty() {
         quote!(
@@ -18,6 +19,7 @@ pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
             use workstream_runtime::dynamic::{DynamicOperation, DynamicService};
         )
     };
+    let calls = surroundings.behind(Feature::Client).map(|access| calls(&access.gate()));
     quote! {
         //! Operations by name.
         #imports
@@ -27,7 +29,14 @@ pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
             #(DynamicOperation::of::<#inputs>(),)*
         ]);
 
-        #[cfg(feature = "client-core")]
+        #calls
+    }
+}
+
+/// The client's method, where `gate` lets it be.
+fn calls(gate: &TokenStream) -> TokenStream {
+    quote! {
+        #gate
         impl<M: workstream_runtime::client::Mode> super::client::Client<M> {
             /// A call of the operation of this name, with JSON for its input; its result is the output as JSON. The
             /// notation is that of [`dynamic`](workstream_runtime::dynamic).
@@ -42,11 +51,12 @@ pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
     }
 }
 
-/// All services of the crate.
-pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
+/// All services.
+pub(super) fn all_dynamic(plans: &[ServicePlan<'_>], surroundings: Surroundings) -> TokenStream {
+    let around = surroundings.beside_services();
     let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
-        quote!(#[cfg(feature = #feature)] &crate::#module::dynamic::SERVICE)
+        let (module, gate) = (ident(&plan.names.module), surroundings.of_service(plan).gate());
+        quote!(#gate &#around::#module::dynamic::SERVICE)
     });
     quote! {
         //! Operations by name, with JSON in and JSON out: for command lines,
@@ -55,7 +65,7 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
 
         static SERVICES: &[&DynamicService] = &[#(#services),*];
 
-        /// Every service whose feature is on.
+        /// All services that are compiled in.
         pub fn services() -> &'static [&'static DynamicService] {
             SERVICES
         }

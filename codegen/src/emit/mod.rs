@@ -46,17 +46,36 @@ pub enum OutputKind {
     Module {
         /// As which files.
         layout: ModuleLayout,
-        /// Whether it has clients, and not only inputs, outputs and what turns them into requests and back.
-        client: bool,
+        /// What it has.
+        parts: ModuleParts,
     },
+}
+
+/// The parts of a module, besides inputs and outputs as values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModuleParts {
+    /// Clients.
+    pub client: bool,
+    /// Operations by name.
+    pub dynamic: bool,
+    /// `validate()` of inputs.
+    pub validate: bool,
+}
+
+/// With clients, and nothing else.
+impl Default for ModuleParts {
+    fn default() -> Self {
+        Self { client: true, dynamic: false, validate: false }
+    }
 }
 
 /// All files of the crate or module.
 pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], kind: &OutputKind) -> Files {
     match kind {
         OutputKind::Crate(manifest) => emit_crate(plans, partitions, manifest),
-        OutputKind::Module { layout, client } => {
-            let modules = root::modules(plans, partitions, Surroundings::Module { client: *client });
+        OutputKind::Module { layout, parts } => {
+            let modules = root::modules(plans, partitions, Surroundings::Module(*parts));
             inside::files(&modules, *layout)
         }
     }
@@ -64,12 +83,14 @@ pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], 
 
 /// The features that the runtime has to have.
 pub(crate) fn runtime_features(plans: &[ServicePlan<'_>], kind: &OutputKind) -> BTreeSet<&'static str> {
-    let has_client = match kind {
-        OutputKind::Crate(_) => false,
-        OutputKind::Module { client, .. } => *client,
+    let parts = match kind {
+        OutputKind::Crate(_) => [None, None],
+        OutputKind::Module { parts, .. } => {
+            [parts.client.then_some("client-core"), parts.validate.then_some("validate")]
+        }
     };
     let protocols = plans.iter().flat_map(manifest::runtime_features);
-    protocols.chain(has_client.then_some("client-core")).collect()
+    protocols.chain(parts.into_iter().flatten()).collect()
 }
 
 fn emit_crate(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {

@@ -113,15 +113,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>, surroundings: Surround
     let described = quote! {
         ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #bearer #retries #rules
     };
-    // An attribute stands before a statement, and not within a chain of calls.
-    let described = match constraints::described(plan, surroundings) {
-        None => described,
-        Some(constraints) => quote!({
-            let service = #described;
-            #constraints
-            service
-        }),
-    };
+    let described = constraints::described(plan, surroundings, described);
     quote! {
         /// What is the same for all operations of the service.
         pub static SERVICE: ServiceDescription = #described;

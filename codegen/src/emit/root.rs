@@ -17,7 +17,8 @@ pub(super) fn modules<'p>(
     surroundings: Surroundings,
 ) -> Vec<Module<'p>> {
     let dynamic = surroundings.behind(Feature::Dynamic);
-    let dynamic = dynamic.map(|access| Module::file("dynamic", access, || dynamic::crate_dynamic(plans)));
+    let dynamic =
+        dynamic.map(|access| Module::file("dynamic", access, move || dynamic::all_dynamic(plans, surroundings)));
     let mut modules: Vec<Module<'_>> = dynamic.into_iter().collect();
     if plans.iter().any(|plan| plan.endpoint.is_some()) {
         modules.push(Module::file("partitions", Access::Hidden, || partitions::partitions(partitions)));

@@ -9,13 +9,12 @@ use quote::quote;
 
 /// The module of a service, with all modules inside: those that would be empty are left out.
 pub(super) fn module<'p>(plan: &'p ServicePlan<'_>, surroundings: Surroundings) -> Module<'p> {
-    let behind = |feature, name, render: fn(&ServicePlan<'_>) -> TokenStream| {
-        surroundings.behind(feature).map(|access| Module::file(name, access, move || render(plan)))
-    };
+    let client = surroundings.behind(Feature::Client);
+    let dynamic = surroundings.behind(Feature::Dynamic);
     let sections = [
-        behind(Feature::Client, "client", client::client),
+        client.map(|access| Module::file("client", access, || client::client(plan))),
         constraints::module(plan, surroundings),
-        behind(Feature::Dynamic, "dynamic", dynamic::service_dynamic),
+        dynamic.map(|access| Module::file("dynamic", access, move || dynamic::service_dynamic(plan, surroundings))),
         plan.endpoint.as_ref().map(|rules| {
             Module::file("endpoint", Access::Public, move || endpoint::endpoint(plan, rules, surroundings))
         }),

@@ -1,5 +1,6 @@
 //! What generated code stands in: a crate with features of its own, or a module of somebody's crate.
 
+use super::ModuleParts;
 use super::module::Access;
 use crate::plan::ServicePlan;
 use proc_macro2::TokenStream;
@@ -13,11 +14,8 @@ pub(super) enum Surroundings {
         /// Whether its pages have examples, which name it `workstream`.
         examples: bool,
     },
-    /// A module. Whose crate it is in has other features, so what is asked for is there.
-    Module {
-        /// Whether clients are.
-        client: bool,
-    },
+    /// A module. The crate around it has other features, so what is asked for is there.
+    Module(ModuleParts),
 }
 
 /// What of a service not everybody needs.
@@ -38,8 +36,9 @@ impl Surroundings {
             (Self::Crate { .. }, Feature::Client) => Some(Access::Feature("client-core")),
             (Self::Crate { .. }, Feature::Dynamic) => Some(Access::Feature("dynamic")),
             (Self::Crate { .. }, Feature::Validate) => Some(Access::FeatureInside("validate")),
-            (Self::Module { client }, Feature::Client) => client.then_some(Access::Public),
-            (Self::Module { .. }, Feature::Dynamic | Feature::Validate) => None,
+            (Self::Module(parts), Feature::Client) => parts.client.then_some(Access::Public),
+            (Self::Module(parts), Feature::Dynamic) => parts.dynamic.then_some(Access::Public),
+            (Self::Module(parts), Feature::Validate) => parts.validate.then_some(Access::Private),
         }
     }
 
@@ -47,7 +46,7 @@ impl Surroundings {
     pub fn has_examples(self) -> bool {
         match self {
             Self::Crate { examples } => examples,
-            Self::Module { .. } => false,
+            Self::Module(_) => false,
         }
     }
 
@@ -55,7 +54,15 @@ impl Surroundings {
     pub fn of_service<'p>(self, plan: &'p ServicePlan<'_>) -> Access<'p> {
         match self {
             Self::Crate { .. } => Access::Feature(&plan.names.feature),
-            Self::Module { .. } => Access::Public,
+            Self::Module(_) => Access::Public,
+        }
+    }
+
+    /// The module around the services, as a module beside them names it.
+    pub fn beside_services(self) -> TokenStream {
+        match self {
+            Self::Crate { .. } => quote!(crate),
+            Self::Module(_) => quote!(super),
         }
     }
 
@@ -63,7 +70,7 @@ impl Surroundings {
     pub fn around_services(self) -> TokenStream {
         match self {
             Self::Crate { .. } => quote!(crate),
-            Self::Module { .. } => quote!(super::super),
+            Self::Module(_) => quote!(super::super),
         }
     }
 }

@@ -228,7 +228,7 @@ static SERVICES: &[&DynamicService] = &[
     &crate::workstream_runtime_::dynamic::SERVICE,
 ];
 
-/// Every service whose feature is on.
+/// All services that are compiled in.
 pub fn services() -> &'static [&'static DynamicService] {
     SERVICES
 }

@@ -16,6 +16,21 @@
 #[doc(hidden)]
 pub mod partitions;
 
+/// constraints, API version 2020-01-01.
+#[allow(
+    dead_code,
+    deprecated,
+    unused_imports,
+    clippy::iter_count,
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::type_complexity,
+    rustdoc::redundant_explicit_links,
+    reason = "names, sizes and nesting are the model's, and not all of it is used"
+)]
+pub mod constraints;
+
 /// endpoint-partitions, API version 2020-01-01.
 #[allow(
     dead_code,

@@ -6,7 +6,7 @@ use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::service_list;
 use std::fs;
 use std::path::{Path, PathBuf};
-use workstream_codegen::{Manifest, ModuleLayout, Options, Output, OutputKind, Publication, ServiceList};
+use workstream_codegen::{Manifest, ModuleLayout, ModuleParts, Options, Output, OutputKind, Publication, ServiceList};
 
 /// A crate or a module.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Product {
     }
 
     /// The module that goes to `path`: a folder, or a file if it is called like one.
-    pub fn of_module(path: &Path, client: bool) -> Self {
+    pub fn of_module(path: &Path, parts: ModuleParts) -> Self {
         let (folder, layout, place) = match path.extension() {
             Some(extension) if extension == "rs" => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -52,7 +52,7 @@ impl Product {
             _ => (path, ModuleLayout::Folder, ProductPlace::Elsewhere),
         };
         let mut options = Options::module(layout);
-        options.kind = OutputKind::Module { layout, client };
+        options.kind = OutputKind::Module { layout, parts };
         Self { folder: folder.to_owned(), options, place }
     }
 
