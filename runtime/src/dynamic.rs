@@ -28,6 +28,7 @@ use crate::parts::{Parts, RequestParts, ResponseMetadata};
 use crate::respond::respond;
 use crate::response::{Detail, ErrorResponse, NoOutput, judged, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
+use http::uri::Authority;
 use http::{Request, Response};
 use std::fmt;
 
@@ -65,7 +66,7 @@ impl DynamicService {
 pub struct DynamicOperation {
     description: &'static OperationDescription,
     input: fn() -> Box<dyn InputValue>,
-    output: fn() -> Box<dyn Value>,
+    output: fn() -> Box<dyn OutputValue>,
     error: fn(code: &str) -> Box<dyn ErrorValue>,
 }
 
@@ -99,6 +100,11 @@ impl<O: Operation> InputValue for O {
         std::sync::Arc::new(self.clone())
     }
 }
+
+/// An output that can be kept while a call is under way.
+pub(crate) trait OutputValue: Value + Send + Sync {}
+
+impl<T: Value + Send + Sync> OutputValue for T {}
 
 /// An error of a service, as [`ServiceError`] has it.
 trait ErrorValue {
@@ -222,14 +228,19 @@ impl DynamicOperation {
     /// # Errors
     /// An error response, or one that cannot be read.
     pub fn response<B: AsRef<[u8]>>(&self, protocol: Protocol, response: &Response<B>) -> Result<String, DynamicError> {
-        self.read(protocol, &Parts::of(response))
+        let output = self.read_output(protocol, &Parts::of(response))?;
+        to_json(&*output).map_err(DynamicError::Encode)
     }
 
-    pub(crate) fn read(&self, protocol: Protocol, parts: &Parts<'_>) -> Result<String, DynamicError> {
+    pub(crate) fn read_output(
+        &self,
+        protocol: Protocol,
+        parts: &Parts<'_>,
+    ) -> Result<Box<dyn OutputValue>, DynamicError> {
         let parts = judged(self.description, protocol, parts);
         let mut output = (self.output)();
         match read_response(self.description, protocol, &parts, &mut *output) {
-            Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
+            Ok(()) => Ok(output),
             Err(NoOutput::Decode(error)) => Err(DynamicError::Decode(error)),
             Err(NoOutput::Service(error)) => Err(DynamicError::Service(Box::new(self.service_error(error, &parts)))),
         }
@@ -247,6 +258,7 @@ impl DynamicOperation {
             response: parts.metadata(),
             detail: error.detail,
             attempts: 1,
+            host: None,
         }
     }
 
@@ -264,7 +276,8 @@ impl DynamicOperation {
     }
 }
 
-fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
+/// A value in the notation of this module.
+pub(crate) fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
     let mut writer = Writer::dynamic_json();
     value.write(&mut writer);
     String::from_utf8(writer.finish()?).map_err(|error| EncodeError::new(error.to_string()))
@@ -332,6 +345,8 @@ pub struct DynamicServiceError {
     detail: Option<Detail>,
     retry: Option<Retry>,
     attempts: u32,
+    /// Who was called, if a client called.
+    host: Option<Authority>,
 }
 
 impl DynamicServiceError {
@@ -342,8 +357,14 @@ impl DynamicServiceError {
     }
 
     #[cfg(feature = "client-core")]
-    pub(crate) fn set_attempts(&mut self, attempts: u32) {
-        self.attempts = attempts;
+    pub(crate) fn set_call(&mut self, attempts: u32, host: Option<&Authority>) {
+        (self.attempts, self.host) = (attempts, host.cloned());
+    }
+
+    /// The host that was called, as [`Error::host`](crate::Error::host).
+    #[cfg(feature = "client-core")]
+    pub fn host(&self) -> Option<&str> {
+        self.host.as_ref().map(Authority::as_str)
     }
 
     /// The number of attempts.
@@ -385,7 +406,8 @@ impl fmt::Display for DynamicServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
         self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(Some(&self.response), None, self.attempts, f)
+        let host = self.host.as_ref().filter(|_| self.response.request_id.is_none());
+        write_facts(Some(&self.response), host.map(Authority::as_str), self.attempts, f)
     }
 }
 

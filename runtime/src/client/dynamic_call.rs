@@ -8,7 +8,7 @@ use super::retry::{Failure, Retry};
 use super::shared::Shared;
 #[cfg(feature = "test-util")]
 use crate::dynamic::CalledOperation;
-use crate::dynamic::{DynamicError, DynamicOperation, DynamicService, InputValue};
+use crate::dynamic::{DynamicError, DynamicOperation, DynamicService, InputValue, OutputValue, to_json};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{AnsweredError, ErasedError, write_answer, write_facts};
 use crate::parts::Parts;
@@ -58,14 +58,15 @@ pub(super) struct Untyped {
     operation: &'static DynamicOperation,
     input: Box<dyn InputValue>,
     status: Option<StatusCode>,
-    result: Option<Result<String, DynamicError>>,
+    result: Option<Result<Box<dyn OutputValue>, DynamicError>>,
 }
 
 impl Untyped {
     /// The result of a finished call.
     pub fn into_result(self) -> Result<String, DynamicError> {
         // Only a driver that does not follow the steps leaves none.
-        self.result.unwrap_or_else(|| Err(DynamicError::Encode(EncodeError::new("the call was not made"))))
+        let unmade = || Err(DynamicError::Encode(EncodeError::new("the call was not made")));
+        to_json(&*self.result.unwrap_or_else(unmade)?).map_err(DynamicError::Encode)
     }
 }
 
@@ -97,7 +98,7 @@ impl Erased for Untyped {
 
     fn read(&mut self, protocol: Protocol, parts: &Parts<'_>) -> bool {
         self.status = Some(parts.metadata().status);
-        self.result = Some(self.operation.read(protocol, parts));
+        self.result = Some(self.operation.read_output(protocol, parts));
         matches!(self.result, Some(Ok(_)))
     }
 
@@ -136,9 +137,9 @@ impl Erased for Untyped {
         })
     }
 
-    fn finish(&mut self, attempts: u32, _host: Option<&Authority>) {
+    fn finish(&mut self, attempts: u32, host: Option<&Authority>) {
         if let Some(Err(DynamicError::Service(error))) = &mut self.result {
-            error.set_attempts(attempts);
+            error.set_call(attempts, host);
         }
     }
 
@@ -148,7 +149,7 @@ impl Erased for Untyped {
 
     fn outcome(&self) -> Option<CallOutcome<'_>> {
         Some(match self.result.as_ref()? {
-            Ok(_) => Ok(None),
+            Ok(output) => Ok(&**output),
             Err(error) => Err(error),
         })
     }

@@ -229,7 +229,7 @@ pub struct ResponseView<'a> {
     asked: Asked<'a>,
     response: &'a Response<Bytes>,
     /// What was made of it.
-    result: Result<Option<&'a dyn Value>, CallFailure<'a>>,
+    result: Result<&'a dyn Value, CallFailure<'a>>,
 }
 
 impl<'a> ResponseView<'a> {
@@ -261,7 +261,7 @@ impl<'a> ResponseView<'a> {
     }
 
     /// The body as JSON without secrets, like that of a request. One that cannot be read is not shown, because it may
-    /// hold secrets; nor is the output of a call by name.
+    /// hold secrets; nor is the error of a call by name.
     pub fn body(&self) -> String {
         match self.message() {
             Some(message) => message.body(),
@@ -273,7 +273,7 @@ impl<'a> ResponseView<'a> {
     fn message(&self) -> Option<ShownMessage<'a>> {
         let Asked { operation, protocol, .. } = self.asked;
         let (side, value) = match self.result {
-            Ok(output) => (Side::Response, output?),
+            Ok(output) => (Side::Response, output),
             Err(failure) => (Side::Failure, failure.0.members()?),
         };
         Some(ShownMessage { operation, protocol, side, value })
@@ -341,7 +341,7 @@ impl<'a> AttemptReport<'a> {
         duration: Duration,
         request: RequestView<'a>,
         response: Option<&'a Response<Bytes>>,
-        result: Result<Option<&'a dyn Value>, &'a dyn ErasedError>,
+        result: Result<&'a dyn Value, &'a dyn ErasedError>,
     ) -> Self {
         let (asked, result) = (request.asked, result.map_err(CallFailure));
         let response = response.map(|response| ResponseView { asked, response, result });

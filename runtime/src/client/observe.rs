@@ -14,8 +14,8 @@ use http::{Request, Response};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What came of a call or an attempt, without its types. Of a call by name the output is JSON already, and no value.
-pub(super) type CallOutcome<'a> = Result<Option<&'a dyn Value>, &'a dyn ErasedError>;
+/// What came of a call or an attempt, without its types.
+pub(super) type CallOutcome<'a> = Result<&'a dyn Value, &'a dyn ErasedError>;
 
 /// Those who look at a call, and what they will want to know.
 pub(super) struct Observer<'c> {

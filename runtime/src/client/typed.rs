@@ -121,7 +121,7 @@ impl<I: Operation> Erased for Typed<I> {
 
     fn outcome(&self) -> Option<CallOutcome<'_>> {
         Some(match self.result.as_ref()? {
-            Ok(output) => Ok(Some(output)),
+            Ok(output) => Ok(output),
             Err(error) => Err(error),
         })
     }

@@ -193,6 +193,20 @@ fn what_is_seen_is_complete_but_for_secrets() {
 }
 
 #[test]
+fn calls_by_name_are_seen_like_others() {
+    let body = r#"{"StreamingURL":"https://secret.example/","Expires":1700000000}"#;
+    let script = Script::new().then(move |_| Ok(response(200, &[], body)));
+    let views = Arc::new(Views::default());
+    let client = appstream::Client::new(&script.config().interceptor(views.clone()).build());
+    let input = r#"{"StackName":"stack","FleetName":"fleet","UserId":"user","SessionContext":"secret"}"#;
+    let output = run(client.call_dynamic("CreateStreamingURL", input)).unwrap();
+    assert!(output.contains("https://secret.example/"), "the caller gets it: {output}");
+    let views = views.0.lock().unwrap();
+    assert_eq!(views[2], input.replace("\"secret\"", "\"** redacted **\""));
+    assert_eq!(views[3], r#"[] {"StreamingURL":"** redacted **","Expires":1700000000}"#);
+}
+
+#[test]
 fn an_answer_that_does_not_say_who_gave_it_is_told_with_the_host() {
     let script = Script::new().then(|_| Ok(response(404, &[], ""))).then_json(404, "");
     let client = appstream::Client::new(&script.config().endpoint_url("http://localhost:4566").build());
@@ -201,6 +215,11 @@ fn an_answer_that_does_not_say_who_gave_it_is_told_with_the_host() {
     assert_eq!(error.host(), Some("localhost:4566"));
     let error = run(client.start_fleet(start())).unwrap_err();
     assert_eq!(error.to_string(), "StartFleet: 404: Not Found (HTTP 404, request id request-1)");
+    let by_name = Script::new().then(|_| Ok(response(404, &[], "")));
+    let client = appstream::Client::new(&by_name.config().endpoint_url("http://localhost:4566").build());
+    let error = run(client.call_dynamic("StartFleet", r#"{"Name": "a"}"#)).unwrap_err();
+    assert_eq!(error.to_string(), "404: Not Found (HTTP 404 from localhost:4566)");
+    assert_eq!(error.service_error().unwrap().host(), Some("localhost:4566"));
     let error = run(appstream::Client::new(&Config::builder().build()).start_fleet(start())).unwrap_err();
     assert_eq!(error.host(), None);
 }
