@@ -2,6 +2,7 @@
 //! takes to build, beside what others generate for the same services.
 
 mod client;
+mod features;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
@@ -174,6 +175,9 @@ pub fn build(args: &BuildArgs) -> Result<()> {
     for (folder, feature) in FEATURES {
         let project = Project::create(&root, &ours_with(folder, &BOTH, &[feature])?)?;
         table.single(&format!("with the feature `{feature}`"), format!("{} s", seconds(&project, kinds)?));
+    }
+    if kinds.contains(&Kind::Release) {
+        table.single("a stripped program without a client", features::binaries(&root.join("features"))?);
     }
     table.single("the runtime, with credentials", runtime(&root, kinds)?);
     table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));

@@ -102,21 +102,25 @@ pub fn client(args: &ClientArgs) -> Result<()> {
     let bare = format!(
         "workstream = {{ {ours}, default-features = false, features = ['client', 'appstream', 'workspaces'] }}"
     );
+    let program = |title, dependencies: &str, list: &str| {
+        let tokio = "tokio = { version = '1', default-features = false, features = ['rt'] }";
+        Program::create(&root, title, &format!("{dependencies}\n{tokio}"), &format!("{list}{MAIN}"))
+    };
     let mut programs = vec![
-        Program::create(&root, "workstream", &format!("workstream = {{ {ours} }}"), WORKSTREAM)?,
-        Program::create(&root, "with keys", &bare, WITH_KEYS)?,
+        program("workstream", &format!("workstream = {{ {ours} }}"), WORKSTREAM)?,
+        program("with keys", &bare, WITH_KEYS)?,
     ];
     if args.peers {
         let sdk = "\
 aws-config = '1'
 aws-sdk-appstream = '=1.138.0'
 aws-sdk-workspaces = '=1.144.0'";
-        programs.push(Program::create(&root, "AWS SDK", sdk, AWS_SDK)?);
+        programs.push(program("AWS SDK", sdk, AWS_SDK)?);
         let rusoto = "\
 rusoto_core = { version = '=0.48.0', default-features = false, features = ['rustls'] }
 rusoto_appstream = { version = '=0.48.0', default-features = false, features = ['rustls'] }
 rusoto_workspaces = { version = '=0.48.0', default-features = false, features = ['rustls'] }";
-        programs.push(Program::create(&root, "rusoto", rusoto, RUSOTO)?);
+        programs.push(program("rusoto", rusoto, RUSOTO)?);
     }
     let figures: Vec<Figures> = programs.iter().map(Program::figures).collect::<Result<_>>()?;
     let titles: Vec<&str> = programs.iter().map(|program| program.title).collect();
@@ -132,7 +136,7 @@ fn conditions() -> Result<String> {
 }
 
 /// A program of a package of its own.
-struct Program {
+pub(super) struct Program {
     title: &'static str,
     folder: PathBuf,
 }
@@ -148,14 +152,15 @@ struct Figures {
 impl Program {
     const NAME: &str = "measured";
 
-    fn create(root: &Path, title: &'static str, dependencies: &str, source: &str) -> Result<Self> {
+    /// With the lines of `[dependencies]`, and of `main.rs`.
+    pub(super) fn create(root: &Path, title: &'static str, dependencies: &str, source: &str) -> Result<Self> {
         let folder = root.join(title.to_lowercase().replace(' ', "-"));
         let manifest = format!(
-            "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\
-             tokio = {{ version = '1', default-features = false, features = ['rt'] }}\n\n[workspace]\n",
+            "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\n\
+             [workspace]\n",
             Self::NAME
         );
-        let files = [("Cargo.toml", manifest), ("src/main.rs", source.to_owned() + MAIN)];
+        let files = [("Cargo.toml", manifest), ("src/main.rs", source.to_owned())];
         write(&folder, &files.map(|(name, text)| (name.to_owned(), text)).into())?;
         let program = Self { title, folder };
         eprintln!("{title}: fetching");
@@ -207,7 +212,7 @@ impl Program {
     }
 
     /// The size of the release binary, linked anew without symbols: not every system has a tool that strips.
-    fn stripped_bytes(&self) -> Result<u64> {
+    pub(super) fn stripped_bytes(&self) -> Result<u64> {
         run(&mut self.cargo(&["rustc", "--quiet", "--offline", "--release", "--", "-C", "strip=symbols"]))?;
         let binary = self.target().join("release").join(format!("{}{}", Self::NAME, std::env::consts::EXE_SUFFIX));
         Ok(fs::metadata(&binary).map_err(|e| Failure::io("read", &binary, &e))?.len())
