@@ -253,7 +253,8 @@ impl<'c> Invocation<'c> {
             Ok(left) => [left, self.attempt_timeout()].into_iter().flatten().min(),
             Err(error) => return self.end(error),
         };
-        let request = match self.call.request(self.protocol) {
+        #[cfg_attr(not(feature = "test-util"), expect(unused_mut, reason = "recorders want to know more"))]
+        let mut request = match self.call.request(self.protocol) {
             Ok(request) => request.map(Bytes::from),
             Err(error) => {
                 self.call.fail_encode(error);
@@ -261,7 +262,9 @@ impl<'c> Invocation<'c> {
             }
         };
         #[cfg(feature = "test-util")]
-        let request = self.told(request);
+        if self.shared.config.0.tells_operations {
+            request.extensions_mut().insert(self.call.called(self.protocol));
+        }
         self.signed = self.shared.now();
         match self.complete(request) {
             Ok(request) => {
@@ -277,15 +280,6 @@ impl<'c> Invocation<'c> {
             }
             Err(error) => self.end(error),
         }
-    }
-
-    /// The request with what it calls, where somebody wants to know.
-    #[cfg(feature = "test-util")]
-    fn told(&self, mut request: Request<Bytes>) -> Request<Bytes> {
-        if self.shared.config.0.tells_operations {
-            request.extensions_mut().insert(self.call.called(self.protocol));
-        }
-        request
     }
 
     /// The request with its URI, all headers and the signature.
@@ -506,14 +500,18 @@ impl<'c> Invocation<'c> {
 
     /// Tells those who look at the call what came of the attempt.
     fn attempted(&self, response: Option<&Response<Bytes>>) {
-        if let (Some(observer), Some(outcome)) = (&self.observer, self.call.outcome()) {
+        if let Some(observer) = &self.observer
+            && let Some(outcome) = self.call.outcome()
+        {
             observer.attempted(self.asked(), self.attempt, response, outcome);
         }
     }
 
     /// After [`Step::Done`].
     pub fn ended(&self) {
-        if let (Some(observer), Some(outcome)) = (&self.observer, self.call.outcome()) {
+        if let Some(observer) = &self.observer
+            && let Some(outcome) = self.call.outcome()
+        {
             observer.ended(self.asked(), self.attempt.max(1), outcome);
         }
     }
