@@ -406,8 +406,7 @@ impl fmt::Display for DynamicServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
         self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        let host = self.host.as_ref().filter(|_| self.response.request_id.is_none());
-        write_facts(Some(&self.response), host.map(Authority::as_str), self.attempts, f)
+        write_facts(Some(&self.response), self.host.as_ref().map(Authority::as_str), self.attempts, f)
     }
 }
 

@@ -192,8 +192,8 @@ impl<E: ServiceError> Error<E> {
         }
     }
 
-    /// The beginning of an error's body that has neither code nor message: not the service gave it, but a proxy or a
-    /// gateway, perhaps. Of an HTML page it is the title or the text. At most 4 kB, as it came.
+    /// The beginning of an error's body that has neither code nor message: a proxy or a gateway may have sent it, and not
+    /// the service. Of an HTML page it is the title or the text. At most 4 kB, as it came.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.0.detail.as_ref()?.excerpt()
     }
@@ -228,14 +228,14 @@ impl<E: ServiceError> Error<E> {
         self.answered().is_retryable() || self.is_passing_failure()
     }
 
-    /// Who answered, where the answer does not say so itself: services have request ids, which others seldom have.
     #[cfg(feature = "client-core")]
-    fn answering_host(&self) -> Option<&str> {
-        self.host().filter(|_| self.request_id().is_none())
+    fn called_host(&self) -> Option<&str> {
+        self.host()
     }
 
+    /// Without a client, nobody was called.
     #[cfg(not(feature = "client-core"))]
-    fn answering_host(&self) -> Option<&str> {
+    fn called_host(&self) -> Option<&str> {
         None
     }
 
@@ -393,7 +393,7 @@ impl<E: ServiceError> fmt::Display for Error<E> {
             ErrorKind::Client(error) => write!(f, "{error}")?,
         }
         detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
-        write_facts(response.as_ref(), self.answering_host(), *attempts, f)
+        write_facts(response.as_ref(), self.called_host(), *attempts, f)
     }
 }
 
@@ -427,6 +427,8 @@ pub(crate) fn write_facts(
 ) -> fmt::Result {
     let mut facts = Vec::new();
     if let Some(response) = response {
+        // Who answered, where the answer does not say so itself: services have request ids, which others seldom have.
+        let host = host.filter(|_| response.request_id.is_none());
         let host = host.map(|host| format!(" from {}", OneLine(host))).unwrap_or_default();
         facts.push(format!("HTTP {}{host}", response.status.as_str()));
         facts.extend(response.request_id.as_ref().map(|id| format!("request id {}", OneLine(id))));
@@ -488,7 +490,7 @@ impl<E: ServiceError> ErasedError for Error<E> {
             ErrorKind::Client(ClientError::Credentials(_)) => f.write_str("there are no credentials")?,
             ErrorKind::Client(error) => fmt::Display::fmt(error, f)?,
         }
-        write_facts(response, self.answering_host(), self.attempts(), f)
+        write_facts(response, self.called_host(), self.attempts(), f)
     }
 }
 

@@ -17,7 +17,7 @@ pub const FIXTURES_PACKAGE: &str = "workstream-fixtures";
 /// The modules that are generated from some of them, in the workspace: a folder, and a file to be included.
 pub const FIXTURES_MODULES: [&str; 2] = ["tests/generated-modules/folder", "tests/generated-modules/file.rs"];
 
-/// The services of these modules: with waiters, partitions, a name that is raw, and elements with names.
+/// The services of these modules: with constraints, waiters, partitions, a name that is raw, and elements with names.
 pub const FIXTURES_OF_MODULES: [&str; 5] =
     ["constraints", "endpoint-partitions", "protocol-rest-xml", "type", "waiters"];
 

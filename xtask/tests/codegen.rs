@@ -178,6 +178,8 @@ fn a_module_may_be_one_file() {
     assert_eq!(code, 1);
     let mending = "run `cargo xtask codegen --models models --module mine/src/aws.rs --service tiny`\n";
     assert!(stderr.contains(mending), "{stderr}");
+    let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--service", "tiny", "--with", "validate", "--check"]);
+    assert!(code == 1 && stderr.contains("--service tiny --with validate`\n"), "{stderr}");
     let (code, _, stderr) = module(&root, "mine/src/aws.rs", &["--service", "tiny", "--with", "dynamc"]);
     assert!(code == 2 && stderr.contains("[possible values: dynamic, validate]"), "{stderr}");
 

@@ -31,20 +31,17 @@ impl ConstraintKind {
         }
     }
 
-    /// Whether it can be asked of such a shape.
-    fn fits(self, kind: &ShapeKind<NameRef>) -> bool {
-        match self {
-            Self::Min | Self::Max => is_length(kind) || matches!(kind, number!() | ShapeKind::IntEnum(_)),
-            Self::Pattern => matches!(kind, ShapeKind::String),
-            Self::UniqueItems => matches!(kind, ShapeKind::List { .. }),
+    /// All that can be asked of such a shape.
+    fn of(kind: &ShapeKind<NameRef>) -> &'static [Self] {
+        match kind {
+            ShapeKind::String => &[Self::Min, Self::Max, Self::Pattern],
+            ShapeKind::List { .. } => &[Self::Min, Self::Max, Self::UniqueItems],
+            ShapeKind::Map { .. } | ShapeKind::Enum(_) | ShapeKind::Blob => &[Self::Min, Self::Max],
+            number!() | ShapeKind::IntEnum(_) => &[Self::Min, Self::Max],
+            ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Boolean => &[],
+            ShapeKind::Timestamp | ShapeKind::Document => &[],
         }
     }
-}
-
-/// Whether limits are numbers of characters, bytes, elements or entries.
-fn is_length(kind: &ShapeKind<NameRef>) -> bool {
-    let is_text = matches!(kind, ShapeKind::String | ShapeKind::Enum(_) | ShapeKind::Blob);
-    is_text || matches!(kind, ShapeKind::List { .. } | ShapeKind::Map { .. })
 }
 
 /// What is asked instead of what the model asks.
@@ -75,6 +72,8 @@ pub(super) fn correct(
         (asked.min, asked.max) = (limits.min, limits.max);
         asked.pattern = own.pattern.clone().or(asked.pattern);
     }
+    // The empty one asks for nothing.
+    asked.pattern = asked.pattern.filter(|pattern| !pattern.is_empty());
     let before = asked.clone();
     for constraint in says {
         if let Some((code, message)) = problem(&constraint, &name, &target.kind, &before) {
@@ -123,7 +122,7 @@ fn problem(
     asked: &ShapeTraits,
 ) -> Option<(&'static str, String)> {
     let word = kind.word();
-    if !kind.fits(shape) {
+    if !ConstraintKind::of(shape).contains(kind) {
         return Some(("constraint-type", format!("`{name}` is a {}, which has no `{word}`", shape.type_name())));
     }
     let is_asked = match kind {
@@ -140,7 +139,7 @@ fn problem(
             Some(("overlay-not-needed", format!("the model has the same `{word}` for `{name}`: delete this")))
         }
         (Some(value), ConstraintKind::Min | ConstraintKind::Max)
-            if is_length(shape) && value.parse::<u64>().is_err() =>
+            if !matches!(shape, number!() | ShapeKind::IntEnum(_)) && value.parse::<u64>().is_err() =>
         {
             Some(("invalid-value", format!("`{word}` of `{name}` is a length, and {value} is none")))
         }

@@ -190,7 +190,7 @@ impl ErasedError for DynamicError {
         match self {
             Self::Service(error) => {
                 write_answer(&error.code, None, Some(&error.response), f)?;
-                write_facts(Some(&error.response), None, error.attempts(), f)
+                write_facts(Some(&error.response), error.host(), error.attempts(), f)
             }
             Self::Decode(_) => f.write_str("the response cannot be read"),
             Self::Client(ClientError::Credentials(_)) => f.write_str("there are no credentials"),

@@ -216,8 +216,11 @@ fn an_answer_that_does_not_say_who_gave_it_is_told_with_the_host() {
     let error = run(client.start_fleet(start())).unwrap_err();
     assert_eq!(error.to_string(), "StartFleet: 404: Not Found (HTTP 404, request id request-1)");
     let by_name = Script::new().then(|_| Ok(response(404, &[], "")));
-    let client = appstream::Client::new(&by_name.config().endpoint_url("http://localhost:4566").build());
+    let notes = Notes::default();
+    let config = by_name.config().endpoint_url("http://localhost:4566").interceptor(notes.clone()).build();
+    let client = appstream::Client::new(&config);
     let error = run(client.call_dynamic("StartFleet", r#"{"Name": "a"}"#)).unwrap_err();
+    assert!(notes.lines().iter().any(|line| line.contains("HTTP 404 from localhost:4566")), "hooks are told too");
     assert_eq!(error.to_string(), "404: Not Found (HTTP 404 from localhost:4566)");
     assert_eq!(error.service_error().unwrap().host(), Some("localhost:4566"));
     let error = run(appstream::Client::new(&Config::builder().build()).start_fleet(start())).unwrap_err();
